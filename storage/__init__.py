@@ -1,0 +1,1 @@
+"""Everything kept: tables, the one writer, inbox and outbox, files and the log."""

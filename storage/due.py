@@ -1,0 +1,72 @@
+"""What is owed at a time: planned once, moved while unsaid, claimed by one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, func, select, update
+
+from storage.tables import due
+from storage.upsert import both, on
+
+
+@dataclass(frozen=True, slots=True)
+class DueRow:
+    id: int
+    kind: str
+    full_key: str  # kind:key
+    at: datetime
+    person_id: int
+    case_id: int | None
+    args: Mapping[str, Any]
+
+    @property
+    def key(self) -> str:
+        return self.full_key.removeprefix(f"{self.kind}:")
+
+
+_put = both(
+    due,
+    lambda into: into.on_conflict_do_update(
+        index_elements=["key"],
+        set_={name: into.excluded[name] for name in ("at", "person_id", "case_id", "args")},
+        where=due.c.done_at.is_(None),
+    ).returning(due.c.id),
+)
+_forget = delete(due).where(due.c.key == bindparam("full_key"), due.c.done_at.is_(None))
+_rows = select(due.c.id, due.c.kind, due.c.key, due.c.at, due.c.person_id, due.c.case_id, due.c.args).where(due.c.done_at.is_(None))
+_upcoming = _rows.where(due.c.at <= bindparam("until")).order_by(due.c.at, due.c.id)
+_claim = _upcoming.limit(bindparam("limit")).with_for_update(skip_locked=True)
+_done = update(due).where(due.c.id == bindparam("row"), due.c.done_at.is_(None)).values(done_at=bindparam("now"), outcome=bindparam("what"))
+_next = select(func.min(due.c.at)).where(due.c.done_at.is_(None))
+
+
+def put(conn: Connection, kind: str, key: str, at: datetime, person_id: int, case_id: int | None, args: Mapping[str, Any]) -> bool:
+    """Plan it, or move it while unsaid. False: it was already said and stays so."""
+    row = {"kind": kind, "key": f"{kind}:{key}", "at": at, "person_id": person_id, "case_id": case_id or None, "args": args}
+    return conn.execute(on(conn, _put), row).scalar() is not None
+
+
+def forget(conn: Connection, kind: str, key: str) -> bool:
+    return bool(conn.execute(_forget, {"full_key": f"{kind}:{key}"}).rowcount)
+
+
+def claim(conn: Connection, now: datetime, limit: int) -> list[DueRow]:
+    """What is due, oldest first; ours until COMMIT, so call `done` in the same unit."""
+    return [DueRow(*row) for row in conn.execute(_claim, {"until": now, "limit": limit})]
+
+
+def done(conn: Connection, id: int, outcome: str, now: datetime) -> bool:
+    """said | moot | dropped | merged; False when it was done already."""
+    return bool(conn.execute(_done, {"row": id, "now": now, "what": outcome}).rowcount)
+
+
+def next_at(conn: Connection) -> datetime | None:
+    return conn.execute(_next).scalar()
+
+
+def upcoming(conn: Connection, until: datetime) -> list[DueRow]:
+    return [DueRow(*row) for row in conn.execute(_upcoming, {"until": until})]

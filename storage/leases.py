@@ -1,0 +1,45 @@
+"""One sender at a time: a row, an expiry and an epoch, by the database's clock (no advisory lock: a stopped holder keeps those)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Connection, bindparam, case, func, literal_column, or_, select, update
+
+from storage.tables import Instant, lease
+from storage.upsert import both, on
+
+_CLOCKS = {
+    "sqlite": select(literal_column("strftime('%Y-%m-%d %H:%M:%f000', 'now')", Instant())),
+    "postgresql": select(func.clock_timestamp(type_=Instant())),
+}
+_take = both(
+    lease,
+    lambda into: into.on_conflict_do_update(
+        index_elements=["name"],
+        set_={
+            "holder": into.excluded.holder,
+            "until": into.excluded.until,
+            "epoch": case((lease.c.holder == into.excluded.holder, lease.c.epoch), else_=lease.c.epoch + 1),
+        },
+        where=or_(lease.c.holder == into.excluded.holder, lease.c.until <= bindparam("at", type_=Instant())),
+    ).returning(lease.c.epoch),
+)
+_release = update(lease).where(lease.c.name == bindparam("which"), lease.c.holder == bindparam("who")).values(until=bindparam("at"))
+
+
+def clock(conn: Connection) -> datetime:
+    """The database's, the only one all replicas share."""
+    return conn.execute(_CLOCKS[conn.dialect.name]).scalar_one()
+
+
+def take(conn: Connection, name: str, holder: str, seconds: float, now: datetime | None = None) -> int | None:
+    """The epoch while it is ours, None while another's. Taking over raises it; `holder` must differ for every process start."""
+    at = now or clock(conn)
+    row = {"name": name, "holder": holder, "epoch": 1, "until": at + timedelta(seconds=seconds), "at": at}
+    return conn.execute(on(conn, _take), row).scalar()
+
+
+def release(conn: Connection, name: str, holder: str) -> None:
+    """The row stays, so that its epoch never starts again."""
+    conn.execute(_release, {"which": name, "who": holder, "at": datetime(1970, 1, 1, tzinfo=UTC)})

@@ -1,0 +1,277 @@
+"""What is to be said: per talk and lane in order, to the newest living address, sent by whoever holds the lease."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, and_, bindparam, case, func, or_, select, update
+
+from conversations.types import Prompt
+from storage.codec import prompt_of
+from storage.tables import address, outbox, person, talk
+from storage.upsert import both, on
+
+WEB = "web"  # the channel that is pulled: sent means ready for the page, fetched_at that the page has it
+LANES = ("emergency", "reply", "reminder", "digest")
+NO_ADDRESS = "no address"
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    id: int
+    talk_id: int
+    person_id: int | None
+    address_id: int
+    external_id: str
+    lane: str
+    prompt: Prompt
+    ref: str
+    pushed: bool
+    attempts: int  # this one included
+    cards: str
+    epoch: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    """A prompt of the past: what the web page shows, what a typed number may mean, what was parked."""
+
+    id: int
+    talk_id: int
+    lane: str
+    prompt: Prompt
+    ref: str
+    pushed: bool
+    created_at: datetime
+    sent_at: datetime | None
+    fetched_at: datetime | None
+    dead_at: datetime | None
+    error: str
+
+
+_unsent = and_(outbox.c.sent_at.is_(None), outbox.c.dead_at.is_(None))  # the condition of ix_outbox_waiting
+_unleased = or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= bindparam("now"))
+_explicit = address.alias("explicit")
+_newest = address.alias("newest")
+_goes_to = func.coalesce(
+    select(_explicit.c.id)
+    .where(_explicit.c.id == outbox.c.address_id, _explicit.c.talk_id == outbox.c.talk_id, _explicit.c.dead_at.is_(None))
+    .scalar_subquery(),
+    select(_newest.c.id)
+    .where(_newest.c.talk_id == outbox.c.talk_id, _newest.c.dead_at.is_(None))
+    .order_by(_newest.c.heard_at.desc().nulls_last(), _newest.c.id.desc())
+    .limit(1)
+    .scalar_subquery(),
+)
+
+_coalesce = (
+    update(outbox)
+    .where(_unsent, _unleased, outbox.c.talk_id == bindparam("talk"), outbox.c.lane == bindparam("which"), outbox.c.coalesce_key == bindparam("same"))
+    .values(body=bindparam("text"), ref=bindparam("about"))
+    .returning(outbox.c.id)
+)
+_put = both(outbox, lambda into: into.on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(outbox.c.id))
+_known = select(outbox.c.id).where(outbox.c.dedupe_key == bindparam("dedupe"))
+
+# A row put for later does not hold up its lane; one that was tried and waits for its next try does.
+_heads = (
+    select(func.min(outbox.c.id).label("id"))
+    .where(_unsent, outbox.c.lane.in_(bindparam("lanes", expanding=True)), or_(outbox.c.not_before <= bindparam("now"), outbox.c.attempts > 0))
+    .group_by(outbox.c.talk_id, outbox.c.lane)
+    .subquery("heads")
+)
+_rank = case({lane: place for place, lane in enumerate(LANES)}, value=outbox.c.lane, else_=len(LANES))
+_claim = (
+    select(
+        outbox.c.id,
+        outbox.c.talk_id,
+        talk.c.person_id,
+        address.c.id.label("address_id"),
+        address.c.external_id,
+        outbox.c.lane,
+        outbox.c.body,
+        outbox.c.ref,
+        outbox.c.pushed,
+        outbox.c.attempts,
+        func.coalesce(person.c.cards, "cards").label("cards"),
+        outbox.c.created_at,
+    )
+    .join(_heads, _heads.c.id == outbox.c.id)
+    .join(talk, talk.c.id == outbox.c.talk_id)
+    .outerjoin(person, person.c.id == talk.c.person_id)
+    .join(address, address.c.id == _goes_to)
+    .where(
+        _unsent,
+        _unleased,
+        outbox.c.not_before <= bindparam("now"),
+        outbox.c.lease_epoch <= bindparam("epoch"),
+        address.c.channel == bindparam("channel"),
+    )
+    .order_by(_rank, outbox.c.id)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True, of=outbox)
+)
+_lease = (
+    update(outbox)
+    .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
+    .values(lease_until=bindparam("until"), lease_epoch=bindparam("epoch"), attempts=outbox.c.attempts + 1)
+)
+_mine = and_(outbox.c.id == bindparam("row"), outbox.c.lease_epoch == bindparam("epoch"), outbox.c.sent_at.is_(None))
+_was_pulled = select(address.c.id).where(address.c.id == bindparam("to"), address.c.channel == WEB).exists()
+_now = bindparam("now", type_=outbox.c.sent_at.type)
+_sent = (
+    update(outbox)
+    .where(_mine)
+    .values(
+        sent_at=_now,
+        remote_id=bindparam("remote"),
+        address_id=bindparam("to"),
+        lease_until=None,
+        error="",
+        fetched_at=case((_was_pulled, None), else_=_now),
+    )
+)
+_retry = (
+    update(outbox).where(outbox.c.id == bindparam("row"), _unsent).values(not_before=bindparam("later"), error=bindparam("why"), lease_until=None)
+)
+_retry_mine = _retry.where(outbox.c.lease_epoch == bindparam("epoch"))
+_park = update(outbox).where(outbox.c.id == bindparam("row"), _unsent).values(dead_at=bindparam("now"), error=bindparam("why"), lease_until=None)
+_unpark = (
+    update(outbox).where(outbox.c.id == bindparam("row"), outbox.c.dead_at.is_not(None)).values(dead_at=None, attempts=0, lease_until=None, error="")
+)
+_dead = update(address).where(address.c.id == bindparam("row")).values(dead_at=bindparam("now"), dead_why=bindparam("why"))
+_its_talk = select(address.c.talk_id).where(address.c.id == bindparam("row")).scalar_subquery()
+_alive = select(_newest.c.id).where(_newest.c.talk_id == outbox.c.talk_id, _newest.c.dead_at.is_(None)).exists()
+_homeless = update(outbox).where(_unsent, outbox.c.talk_id == _its_talk, ~_alive).values(dead_at=bindparam("now"), error=NO_ADDRESS, lease_until=None)
+
+SHOWN = (
+    outbox.c.id,
+    outbox.c.talk_id,
+    outbox.c.lane,
+    outbox.c.body,
+    outbox.c.ref,
+    outbox.c.pushed,
+    outbox.c.created_at,
+    outbox.c.sent_at,
+    outbox.c.fetched_at,
+    outbox.c.dead_at,
+    outbox.c.error,
+)
+_shown = select(*SHOWN)
+_parked = _shown.where(outbox.c.dead_at.is_not(None)).order_by(outbox.c.id)
+_one = _shown.where(outbox.c.talk_id == bindparam("talk"), outbox.c.id == bindparam("row"))
+_lately = _shown.where(outbox.c.talk_id == bindparam("talk"), outbox.c.sent_at.is_not(None)).order_by(outbox.c.id.desc()).limit(50)
+_waiting = select(outbox.c.lane, func.count(), func.min(outbox.c.created_at)).where(_unsent).group_by(outbox.c.lane)
+
+
+def put(
+    conn: Connection,
+    talk_id: int,
+    lane: str,
+    body: Mapping[str, Any],
+    *,
+    now: datetime,
+    address_id: int | None = None,
+    ref: str = "",
+    pushed: bool = False,
+    dedupe_key: str | None = None,
+    coalesce_key: str | None = None,
+    not_before: datetime | None = None,
+) -> int:
+    """Queue a prompt (`prompt_json`). 0: the dedupe key exists. Same coalesce key, not yet on its way: the body is replaced."""
+    if dedupe_key and conn.execute(_known, {"dedupe": dedupe_key}).first():
+        return 0
+    if coalesce_key:
+        same = {"talk": talk_id, "which": lane, "same": coalesce_key, "text": body, "about": ref, "now": now}
+        replaced = conn.execute(_coalesce, same).scalar()
+        if replaced is not None:
+            return int(replaced)
+    row = {
+        "talk_id": talk_id,
+        "lane": lane,
+        "body": body,
+        "created_at": now,
+        "address_id": address_id,
+        "ref": ref,
+        "pushed": pushed,
+        "dedupe_key": dedupe_key or None,
+        "coalesce_key": coalesce_key or None,
+        "not_before": not_before or now,
+    }
+    return int(conn.execute(on(conn, _put), row).scalar() or 0)
+
+
+def claim(
+    conn: Connection, channel: str, now: datetime, lease_seconds: float, holder_epoch: int, limit: int, lanes: Sequence[str] = LANES
+) -> list[OutboxRow]:
+    """The oldest due row per talk and lane that goes to this channel, emergencies first; ours until the lease ends."""
+    asked = {"channel": channel, "now": now, "epoch": holder_epoch, "limit": limit, "lanes": list(lanes)}
+    rows = conn.execute(_claim, asked).mappings().all()
+    if not rows:
+        return []
+    conn.execute(_lease, {"ids": [row["id"] for row in rows], "until": now + timedelta(seconds=lease_seconds), "epoch": holder_epoch})
+    return [_outbox_row(row, holder_epoch) for row in rows]
+
+
+def sent(conn: Connection, id: int, epoch: int, remote_id: str, address_id: int, now: datetime) -> bool:
+    """False when a later holder has taken the row over."""
+    done = {"row": id, "epoch": epoch, "remote": remote_id, "to": address_id, "now": now}
+    return bool(conn.execute(_sent, done).rowcount)
+
+
+def retry(conn: Connection, id: int, not_before: datetime, error: str, epoch: int | None = None) -> bool:
+    """Try again from `not_before`; later rows of the talk and lane wait behind it."""
+    again = {"row": id, "later": not_before, "why": error}
+    if epoch is None:
+        return bool(conn.execute(_retry, again).rowcount)
+    return bool(conn.execute(_retry_mine, again | {"epoch": epoch}).rowcount)
+
+
+def address_dead(conn: Connection, address_id: int, why: str, now: datetime) -> int:
+    """The talk's rows go to its next living address; how many were parked because there is none."""
+    conn.execute(_dead, {"row": address_id, "why": why[:200], "now": now})
+    return int(conn.execute(_homeless, {"row": address_id, "now": now}).rowcount)
+
+
+def park(conn: Connection, id: int, error: str, now: datetime) -> bool:
+    return bool(conn.execute(_park, {"row": id, "why": error, "now": now}).rowcount)
+
+
+def unpark(conn: Connection, id: int) -> bool:
+    return bool(conn.execute(_unpark, {"row": id}).rowcount)
+
+
+def parked(conn: Connection) -> list[ShownRow]:
+    return [shown_row(row) for row in conn.execute(_parked).mappings()]
+
+
+def shown(conn: Connection, talk_id: int, id: int) -> ShownRow | None:
+    """One prompt of this talk (接 12)."""
+    row = conn.execute(_one, {"talk": talk_id, "row": id}).mappings().first()
+    return shown_row(row) if row is not None else None
+
+
+def last_with_options(conn: Connection, talk_id: int) -> ShownRow | None:
+    """The newest prompt sent to this talk that offers something to choose."""
+    rows = conn.execute(_lately, {"talk": talk_id}).mappings().all()
+    return next((shown_row(row) for row in rows if row["body"].get("options")), None)
+
+
+def waiting(conn: Connection) -> dict[str, tuple[int, datetime]]:
+    """Per lane: how many rows, and since when the oldest."""
+    return {lane: (count, oldest) for lane, count, oldest in conn.execute(_waiting)}
+
+
+def shown_row(row: RowMapping) -> ShownRow:
+    values: dict[str, Any] = {**row}
+    return ShownRow(prompt=prompt_of(values.pop("body")), **values)
+
+
+def _outbox_row(row: RowMapping, epoch: int) -> OutboxRow:
+    values: dict[str, Any] = {**row}
+    values["attempts"] += 1
+    return OutboxRow(prompt=prompt_of(values.pop("body")), epoch=epoch, **values)
