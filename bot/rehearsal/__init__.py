@@ -1,0 +1,1 @@
+"""A person's day as a script: acceptance test, demonstration and training in one."""

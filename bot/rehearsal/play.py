@@ -1,0 +1,48 @@
+"""python -m bot rehearse FILE…: plays the scripts on the web-chat phone and prints each person's figures."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot.rehearsal.player import Differed, Player
+from bot.rehearsal.script import BadScript, load
+from bot.rehearsal.stage import WebStage
+
+
+def main(files: Sequence[Path], show: bool = False) -> int:
+    """0 when every script went as written; 1 names the step that differed and what was heard instead."""
+    return asyncio.run(_all(files, show))
+
+
+async def _all(files: Sequence[Path], show: bool) -> int:
+    status = 0
+    for path in files:
+        try:
+            player = Player(WebStage(), load(path))
+        except BadScript as problem:
+            print(f"✗ {problem}")
+            status = 1
+            continue
+        try:
+            await player.play()
+            print(f"✓ {player.script.title}（{path.name}）")
+        except Differed as difference:
+            print(f"✗ {player.script.title}（{path.name}）\n{difference}")
+            status = 1
+        if show:
+            print(transcript(player))
+        print(figures(player))
+    return status
+
+
+def transcript(player: Player) -> str:
+    """The conversation as it would be read: a person's own lines to the right."""
+    return "\n".join(f"{line.at:%H:%M} {'→' if line.mine else '←'} {line.who}：{line.text}" for line in player.transcript)
+
+
+def figures(player: Player) -> str:
+    return "\n".join(
+        f"  {who}：操作 {one.interactions} 次，打字 {one.typed} 个，主动推送 {one.pushed} 条" for who, one in sorted(player.figures.items())
+    )

@@ -1,0 +1,194 @@
+"""The embedded stage: the demo firm in a folder of its own, its people on the web chat, the clock moved by hand."""
+
+from __future__ import annotations
+
+import tempfile
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from pydantic import SecretStr
+
+from bot import demo
+from bot.app import App
+from bot.channels.base import Channel, Event, Media
+from bot.clock import StillClock
+from bot.rehearsal.phone import Heard, Phone
+from bot.rehearsal.player import Kept
+from bot.rehearsal.script import BadScript, Script
+from bot.settings import Settings
+from conversations.desk import Person
+from conversations.types import Point
+from storage import callers, outbox, people, webbox, websessions
+from storage.database import Connection
+from storage.outbox import ShownRow
+from storage.websessions import Visitor
+from storage.world import World
+
+T = TypeVar("T")
+
+
+class WebStage:
+    """One App without loops: it moves only when it is told to. `database` is a url; the default a SQLite file in the folder."""
+
+    def __init__(self, database: str = "", zone: ZoneInfo | None = None) -> None:
+        self.zone = zone or ZoneInfo("Asia/Shanghai")
+        self._database = database
+        self._clock = StillClock(datetime(2000, 1, 1, tzinfo=UTC))
+        self._folder = tempfile.TemporaryDirectory(prefix="paojie-rehearsal-", ignore_cleanup_errors=True)
+        self._phones: dict[tuple[str, str], Phone] = {}
+        self._people: dict[str, Person] = {}
+        self.app: App
+
+    def now(self) -> datetime:
+        return self._clock.now()
+
+    async def open(self, script: Script) -> None:
+        self._clock.move_to(script.clock.replace(tzinfo=self.zone))
+        self.app = self._new_app()
+        self.app.database.migrate()
+        day = script.day
+        await self.app.database.write(lambda conn: demo.build(conn, day))
+        await self._up()
+        firm = await self.app.database.read(lambda conn: people.everybody(conn, day))
+        self._people = {one.name: one for one in firm}
+        await self.move_to(self.now())
+
+    async def close(self) -> None:
+        await self._off()
+        self._folder.cleanup()
+
+    async def restart(self) -> None:
+        """The composition root is closed and a new one built on the same data."""
+        await self._off()
+        self.app = self._new_app()
+        await self._up()
+
+    async def down(self, until: datetime) -> None:
+        await self._off()
+        self._clock.move_to(until)
+        self.app = self._new_app()
+        await self._up()
+        await self.settle()
+
+    async def move_to(self, instant: datetime) -> None:
+        await self.app.advance_to(instant)
+
+    async def settle(self) -> None:
+        await self.app.drain()
+
+    async def fault(self, plan: Mapping[str, Any]) -> None:
+        """Nothing is sent over a wire here; the stages of the tests break theirs."""
+
+    async def phone(self, who: str, channel: str) -> Phone:
+        if (who, channel) not in self._phones:
+            self._phones[who, channel] = await self._new_phone(who, channel)
+        return self._phones[who, channel]
+
+    async def kept(self, form: str, by: str) -> Sequence[Kept]:
+        person = self.person(by).id
+
+        def query(conn: Connection) -> list[Kept]:
+            world = World(conn, person_id=person, now=self.now(), zone=self.zone)
+            filed = [paper for paper in world.papers(person=person, forms=[form]) if paper.state == "filed"]
+            return [Kept(paper.form, _short(world, paper.customer_id), paper.answers) for paper in filed]
+
+        return await self.read(query)
+
+    async def pushed(self, who: str) -> int:
+        person = self.person(who).id
+        return await self.read(lambda conn: outbox.pushed_to(conn, person))
+
+    async def address_of(self, who: str, channel: str, external_id: str) -> None:
+        """Let the person be reached there from now on, as an invitation would."""
+        person = self.person(who).id
+        await self.app.database.write(lambda conn: callers.reachable(conn, person, channel, external_id))
+
+    def person(self, who: str) -> Person:
+        if who not in self._people:
+            raise BadScript(f"演示公司里没有“{who}”，有：{'、'.join(self._people)}")
+        return self._people[who]
+
+    async def read(self, query: Callable[[Connection], T]) -> T:
+        return await self.app.database.read(query)
+
+    async def _new_phone(self, who: str, channel: str) -> Phone:
+        """A second device is another page of the same person here."""
+        person = self.person(who)
+        address_id = await self.app.database.write(lambda conn: websessions.settle(conn, person.id, person.account))
+        return WebPhone(self, Visitor(person.id, person.account, who, address_id))
+
+    async def _up(self) -> None:
+        await self.app.start()
+
+    async def _off(self) -> None:
+        await self.app.stop()
+
+    def _new_app(self) -> App:
+        return App(self._settings(), self._clock, self._channels(), loops=False)
+
+    def _channels(self) -> Mapping[str, Channel]:
+        """The web chat is always there; stages of other platforms add theirs."""
+        return {}
+
+    def _settings(self) -> Settings:
+        """Nothing of the machine's own environment."""
+        defaults = {name: field.default for name, field in Settings.model_fields.items()}
+        return Settings.model_construct(**{**defaults, "data": Path(self._folder.name), "database": SecretStr(self._database)})
+
+
+class WebPhone:
+    """The web chat without its page: the same events in, the same prompts out."""
+
+    def __init__(self, stage: WebStage, visitor: Visitor) -> None:
+        self._stage, self._visitor = stage, visitor
+        self._after = 0
+
+    async def says(self, text: str, at: datetime, times: int) -> None:
+        await self._send(at, times, text=text)
+
+    async def taps(self, message: Heard, label: str, at: datetime, times: int) -> None:
+        tokens = dict(zip(message.buttons, message.handle.split(" "), strict=True))
+        await self._send(at, times, tap=tokens[label])
+
+    async def sends_photos(self, pictures: Sequence[bytes], at: datetime, times: int) -> None:
+        for picture in pictures:
+            await self._send(at, times, media=self._kept(picture, "photo"))
+
+    async def sends_voice(self, sound: bytes, at: datetime, times: int) -> None:
+        await self._send(at, times, media=self._kept(sound, "voice"))
+
+    async def sends_place(self, lat: float, lon: float, at: datetime, times: int) -> None:
+        await self._send(at, times, place=Point(lat, lon))
+
+    async def heard(self) -> Sequence[Heard]:
+        def take(conn: Connection) -> list[ShownRow]:
+            rows = webbox.for_web(conn, self._visitor.address_id, self._after, 200)
+            webbox.web_fetched(conn, self._visitor.address_id, [row.id for row in rows], self._stage.now())
+            return rows
+
+        rows = await self._stage.app.database.write(take)
+        self._after = max([self._after, *(row.id for row in rows)])
+        return [_heard(row) for row in rows]
+
+    def _kept(self, data: bytes, kind: Any) -> Media:
+        return Media(f"blob:{self._stage.app.blobs.put(data)}", kind=kind, size=len(data))
+
+    async def _send(self, at: datetime, times: int, **what: Any) -> None:
+        event = Event(key=str(uuid.uuid4()), sender=self._visitor.external_id, at=self._stage.now(), claimed_at=at, **what)
+        for _ in range(times):
+            await self._stage.app.receive("web", event)
+
+
+def _heard(row: ShownRow) -> Heard:
+    options = [option for option in row.prompt.options if not option.url]
+    title = f"{row.prompt.title}\n" if row.prompt.title else ""
+    return Heard(title + row.prompt.text, tuple(option.label for option in options), " ".join(option.token for option in options))
+
+
+def _short(world: World, customer_id: int | None) -> str:
+    found = world.customer(customer_id) if customer_id else None
+    return found.short if found else ""

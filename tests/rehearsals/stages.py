@@ -1,0 +1,125 @@
+"""The same stage on WeCom and Telegram: wire payloads over sockets to the fakes, our site on a port of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+import uvicorn
+
+from bot.channels.base import Channel
+from bot.channels.pacing import Pace, Pacer
+from bot.channels.telegram import Telegram
+from bot.channels.wecom import WeCom
+from bot.rehearsal.phone import Phone
+from bot.rehearsal.script import Script
+from bot.rehearsal.stage import WebStage
+from bot.web.app import Site
+from tests.fakes import telegram, telegram_phone, wecom, wecom_phone
+from tests.fakes.telegram_hand import TelegramHand
+from tests.fakes.wecom_hand import WeComHand
+
+
+class WiredStage(WebStage):
+    """Callbacks arrive at a real socket; `_own` is the channel people are on unless a step says otherwise."""
+
+    _own = ""
+
+    async def open(self, script: Script) -> None:
+        await super().open(script)
+        for who in self._people:
+            await self._address(who)
+        await self.move_to(self.now())
+
+    async def phone(self, who: str, channel: str) -> Phone:
+        return await super().phone(who, channel or self._own)
+
+    async def _address(self, who: str) -> None: ...
+
+    async def _up(self) -> None:
+        await super()._up()
+        config = uvicorn.Config(Site(self.app), port=0, log_config=None, access_log=False, lifespan="off", ws="none", timeout_graceful_shutdown=2)
+        self._server = uvicorn.Server(config)
+        self._serving = asyncio.create_task(self._server.serve())
+        while not self._server.started:
+            await asyncio.sleep(0.005)
+        port = self._server.servers[0].sockets[0].getsockname()[1]
+        self.client = httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}")
+
+    async def _off(self) -> None:
+        await self.client.aclose()
+        self._server.should_exit = True
+        await self._serving
+        await super()._off()
+
+
+class WeComStage(WiredStage):
+    _own = "wecom"
+
+    def __init__(self, database: str = "") -> None:
+        super().__init__(database)
+        self.platform = wecom.WeComServer(self.now).start()
+        self._hand = wecom_phone.Phone(self.platform, self._deliver)
+
+    async def close(self) -> None:
+        await super().close()
+        self.platform.stop()
+
+    async def fault(self, plan: Mapping[str, Any]) -> None:
+        self.platform.fail("message/send", plan["send"], int(plan.get("times", 1)))
+
+    async def _address(self, who: str) -> None:
+        await self.address_of(who, "wecom", self.person(who).account)
+
+    async def _new_phone(self, who: str, channel: str) -> Phone:
+        return WeComHand(self._hand, self.person(who).account) if channel == "wecom" else await super()._new_phone(who, channel)
+
+    async def _deliver(self, query: dict[str, str], body: bytes) -> int:
+        return await wecom_phone.posting(self.client)(query, body)
+
+    def _channels(self) -> Mapping[str, Channel]:
+        keys = {"corp_id": wecom.CORP_ID, "agent_id": wecom.AGENT_ID, "secret": wecom.SECRET, "token": wecom.TOKEN, "aes_key": wecom.AES_KEY}
+        return {"wecom": WeCom(**keys, now=self.now, api=self.platform.url)}
+
+
+class TelegramStage(WiredStage):
+    _own = "telegram"
+
+    def __init__(self, database: str = "") -> None:
+        super().__init__(database)
+        self.platform = telegram.TelegramServer(self.now).start()
+        self._hand = telegram_phone.Phone(self.platform, self._deliver)
+        self._chats: dict[str, int] = {}
+        self._numbers = itertools.count(700_001)
+
+    async def close(self) -> None:
+        await super().close()
+        self.platform.stop()
+
+    async def fault(self, plan: Mapping[str, Any]) -> None:
+        self.platform.fail("sendMessage", plan["send"], int(plan.get("times", 1)))
+
+    async def _address(self, who: str) -> None:
+        self._chats[who] = next(self._numbers)
+        await self.address_of(who, "telegram", str(self._chats[who]))
+
+    async def _new_phone(self, who: str, channel: str) -> Phone:
+        return TelegramHand(self._hand, self._chats[who]) if channel == "telegram" else await super()._new_phone(who, channel)
+
+    async def _deliver(self, body: bytes) -> int:
+        return await telegram_phone.posting(self.client)(body)
+
+    def _channels(self) -> Mapping[str, Channel]:
+        """A person's still clock cannot wait out the platform's second between two messages; pacing has tests of its own."""
+        pace = Pace(Pacer(second=0.0005))
+        return {
+            "telegram": Telegram(
+                token=telegram.TOKEN, mode="webhook", secret=telegram.SECRET, address="https://paojie.example", api=self.platform.url, pace=pace
+            )
+        }
+
+
+STAGES = {"web": WebStage, "wecom": WeComStage, "telegram": TelegramStage}
