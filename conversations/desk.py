@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from rules.calendar import Calendar
-
 from conversations.types import Prompt, Session
+from rules.calendar import Calendar
 
 
 class StaleCase(Exception):
@@ -109,6 +108,16 @@ class CaseEvent:
     data: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """When somebody last spoke to a customer, and when that is planned next."""
+
+    customer_id: int
+    label: str
+    last: date
+    coming: date | None = None
+
+
 class Lookup(Protocol):
     """Reads only. What a person may not see is not found."""
 
@@ -130,6 +139,10 @@ class Lookup(Protocol):
 
     def customer(self, id: int) -> Customer | None:
         """None also when it is somebody else's: a rep sees own customers, a supervisor the team's."""
+        ...
+
+    def touches(self, person: int) -> Sequence[Touch]:
+        """Of every customer the person owns (A-3.3.5)."""
         ...
 
     def setting(self, name: str, default: Any) -> Any: ...
@@ -208,8 +221,8 @@ class Desk(Lookup, Protocol):
         blobs: Sequence[str] = (),
         grade: str = "declared",
     ) -> Paper: ...
-    def amend(self, paper: int, answers: Mapping[str, Any]) -> Paper:
-        """A new version; the old one stays."""
+    def amend(self, paper: int, answers: Mapping[str, Any], *, customer: int | None = None) -> Paper:
+        """A new version; the old one stays. `customer` when it was another one after all."""
         ...
 
     def withdraw(self, paper: int) -> Paper: ...

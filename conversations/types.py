@@ -108,6 +108,8 @@ class Session:
     parent_at: str = ""  # the parent's question that this child answers
     said_at: datetime | None = None  # when the thing recorded happened (10:20 拜访…)
     rev: int = 0
+    then: str = ""  # what is shown once it is filed, without a review: log.20261124
+    draft: Mapping[str, Any] = field(default_factory=dict)  # a reading that waits for a tap: {"at", "raw", "why"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,4 +119,6 @@ class Turn:
     session: Session
     say: tuple[Prompt, ...] = ()
     child: str = ""  # a form to fill first, whose filing answers the question asked
-    unread: bool = False  # nothing in it was understood; the words are to be kept
+    unread: bool = False  # something in it was not used; words and blob are to be kept. `say` has answered already
+    coalesce: str = ""  # confirmations of an album: while unsent, the newer one replaces the older (desk.say's coalesce)
+    words: str = ""  # with `child`: what was typed and not found, to begin the child with

@@ -135,3 +135,12 @@ def note(conn: Connection, sha: str, mime: str, size: int, facts: Mapping[str, A
 def noted(conn: Connection, sha: str) -> BlobNote | None:
     row = conn.execute(_noted, {"sha": sha}).first()
     return BlobNote(*row) if row is not None else None
+
+
+def to_show(conn: Connection, sha: str) -> tuple[str, str]:
+    """Hash and mime of what may leave the house for this file: of a picture the upright copy without metadata."""
+    found = noted(conn, sha)
+    if found is None:
+        return sha, "application/octet-stream"
+    upright = found.facts.get("upright")
+    return (upright, "image/jpeg") if upright else (sha, found.mime)

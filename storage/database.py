@@ -16,6 +16,8 @@ from storage.errors import Unavailable
 from storage.lock import ServerLock
 from storage.writer import Writer
 
+__all__ = ["Connection", "Database"]  # a unit's connection has a name outside storage, SQLAlchemy has not
+
 T = TypeVar("T")
 READERS = 4
 
@@ -56,7 +58,11 @@ class Database:
 
     def read_now(self, query: Callable[[Connection], T]) -> T:
         try:
-            with self._read_engine.connect() as conn:
+            connected = self._read_engine.connect()
+        except DBAPIError as error:
+            raise Unavailable from error
+        try:
+            with connected as conn:
                 return query(conn)
         except DBAPIError as error:
             if error.connection_invalidated or sqlite.is_busy(error):

@@ -42,6 +42,7 @@ _upcoming = _rows.where(due.c.at <= bindparam("until")).order_by(due.c.at, due.c
 _claim = _upcoming.limit(bindparam("limit")).with_for_update(skip_locked=True)
 _done = update(due).where(due.c.id == bindparam("row"), due.c.done_at.is_(None)).values(done_at=bindparam("now"), outcome=bindparam("what"))
 _next = select(func.min(due.c.at)).where(due.c.done_at.is_(None))
+_next_after = _next.where(due.c.at > bindparam("after"))
 
 
 def put(conn: Connection, kind: str, key: str, at: datetime, person_id: int, case_id: int | None, args: Mapping[str, Any]) -> bool:
@@ -66,6 +67,10 @@ def done(conn: Connection, id: int, outcome: str, now: datetime) -> bool:
 
 def next_at(conn: Connection) -> datetime | None:
     return conn.execute(_next).scalar()
+
+
+def next_after(conn: Connection, after: datetime) -> datetime | None:
+    return conn.execute(_next_after, {"after": after}).scalar()
 
 
 def upcoming(conn: Connection, until: datetime) -> list[DueRow]:

@@ -39,3 +39,7 @@ class BadHash(StorageError):
 
 class TooLarge(StorageError):
     """The file is larger than allowed; nothing of it was kept."""
+
+
+class StaleSession(StorageError):
+    """The form was saved by somebody else meanwhile; read it again."""

@@ -44,6 +44,7 @@ class InboxRow:
     attempts: int
     fetch_by: datetime | None
     error: str
+    handled_at: datetime | None = None  # its words were handled before its picture came
 
 
 _open = text("inbox.state in ('fetch','ready')")  # word for word the condition of ix_inbox_open
@@ -69,6 +70,7 @@ _rows = select(
     inbox.c.attempts,
     inbox.c.fetch_by,
     inbox.c.error,
+    inbox.c.handled_at,
 ).join(talk, talk.c.id == inbox.c.talk_id)
 
 _heads = select(func.min(inbox.c.id)).where(_open).group_by(inbox.c.talk_id)
@@ -88,19 +90,22 @@ _lock_talk = select(talk.c.id).where(talk.c.id == bindparam("talk")).with_for_up
 
 _fetchable = (
     select(inbox.c.id)
-    .where(text("inbox.state = 'fetch'"), or_(inbox.c.lease_until.is_(None), inbox.c.lease_until <= bindparam("now")))
+    .where(text("inbox.state in ('fetch','late')"), or_(inbox.c.lease_until.is_(None), inbox.c.lease_until <= bindparam("now")))
     .order_by(inbox.c.id)
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True, key_share=True)
 )
 _lease = update(inbox).where(inbox.c.id.in_(bindparam("ids", expanding=True))).values(lease_until=bindparam("until"))
+_fetch_by = select(func.min(inbox.c.fetch_by)).where(_open, text("inbox.state = 'fetch'"), inbox.c.fetch_by > bindparam("now"))
+_hurry = update(inbox).where(inbox.c.id == bindparam("row")).values(fetch_by=bindparam("now"), lease_until=None)
 _rows_of: Select[Any] = _rows.where(inbox.c.id.in_(bindparam("ids", expanding=True))).order_by(inbox.c.id)
 _ready = (
     update(inbox)
-    .where(inbox.c.id == bindparam("row"), inbox.c.state == "fetch")
+    .where(inbox.c.id == bindparam("row"), inbox.c.state.in_(("fetch", "late")))
     .values(state="ready", blob=bindparam("found"), error=bindparam("why"), lease_until=None)
 )
 _late = update(inbox).where(inbox.c.id == bindparam("row")).values(blob=bindparam("found"))
+_goes_on = update(inbox).where(inbox.c.id == bindparam("row"), inbox.c.state == "fetch").values(state="late", handled_at=bindparam("now"))
 _handled = (
     update(inbox).where(inbox.c.id == bindparam("row"), inbox.c.state.in_(("fetch", "ready"))).values(state="handled", handled_at=bindparam("now"))
 )
@@ -114,6 +119,11 @@ _failed = (
         state=case((inbox.c.attempts + 1 >= ATTEMPTS, "parked"), else_=inbox.c.state),
     )
     .returning(inbox.c.attempts)
+)
+_hear = (
+    update(address)
+    .where(address.c.id == bindparam("row"), or_(address.c.heard_at.is_(None), address.c.heard_at < bindparam("at")))
+    .values(heard_at=bindparam("at"), dead_at=None, dead_why="")
 )
 _in_state: Select[Any] = _rows.where(inbox.c.state == bindparam("state")).order_by(inbox.c.id)
 _unpark = update(inbox).where(inbox.c.id == bindparam("row"), inbox.c.state == "parked").values(state="ready", attempts=0, handled_at=None)
@@ -190,6 +200,21 @@ def fetched(conn: Connection, id: int, blob_json: Mapping[str, Any] | None, erro
     return False
 
 
+def hurry(conn: Connection, id: int, now: datetime) -> None:
+    """Handled first, fetched after: whose it is decides whether the file is wanted."""
+    conn.execute(_hurry, {"row": id, "now": now})
+
+
+def fetch_later(conn: Connection, id: int, until: datetime) -> None:
+    """Nobody tries before then."""
+    conn.execute(_lease, {"ids": [id], "until": until})
+
+
+def next_fetch_by(conn: Connection, now: datetime) -> datetime | None:
+    """When the next row goes on without its file."""
+    return conn.execute(_fetch_by, {"now": now}).scalar()
+
+
 def next_ready(conn: Connection, now: datetime, limit: int = 32) -> list[InboxRow]:
     """The oldest open row of each talk, unless it still waits for its file. On PostgreSQL the talks are locked until COMMIT."""
     if conn.dialect.name == "sqlite":
@@ -210,9 +235,19 @@ def handled(conn: Connection, id: int, now: datetime) -> bool:
     return bool(conn.execute(_handled, {"row": id, "now": now}).rowcount)
 
 
+def goes_on(conn: Connection, id: int, now: datetime) -> bool:
+    """Its words are handled; its file is still wanted, and opens the row once more."""
+    return bool(conn.execute(_goes_on, {"row": id, "now": now}).rowcount)
+
+
 def failed(conn: Connection, id: int, error: str, now: datetime) -> int:
     """Attempts so far; at ATTEMPTS the row is parked and later ones of the talk go on."""
     return int(conn.execute(_failed, {"row": id, "why": error, "now": now}).scalar_one())
+
+
+def row(conn: Connection, id: int) -> InboxRow | None:
+    found = _inbox_rows(conn.execute(_rows_of, {"ids": [id]}).all())
+    return found[0] if found else None
 
 
 def parked(conn: Connection) -> list[InboxRow]:
@@ -239,8 +274,7 @@ def backlog(conn: Connection, now: datetime) -> timedelta:
 
 def heard(conn: Connection, address_id: int, at: datetime) -> None:
     """Somebody spoke from here: the address lives, and answers go to it."""
-    newest = or_(address.c.heard_at.is_(None), address.c.heard_at < at)
-    conn.execute(update(address).where(address.c.id == address_id, newest).values(heard_at=at, dead_at=None, dead_why=""))
+    conn.execute(_hear, {"row": address_id, "at": at})
 
 
 def rebind(conn: Connection, address_id: int, talk_id: int) -> None:

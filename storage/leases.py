@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, case, func, literal_column, or_, select, update
 
-from storage.tables import Instant, lease
+from storage.tables import Instant, inbox, lease, outbox
 from storage.upsert import both, on
 
 _CLOCKS = {
@@ -43,3 +43,10 @@ def take(conn: Connection, name: str, holder: str, seconds: float, now: datetime
 def release(conn: Connection, name: str, holder: str) -> None:
     """The row stays, so that its epoch never starts again."""
     conn.execute(_release, {"which": name, "who": holder, "at": datetime(1970, 1, 1, tzinfo=UTC)})
+
+
+def forget(conn: Connection) -> None:
+    """After a crash of the only server there can be (SQLite): what its dead process had taken is free at once."""
+    conn.execute(update(lease).values(until=datetime(1970, 1, 1, tzinfo=UTC)))
+    conn.execute(update(outbox).where(outbox.c.sent_at.is_(None), outbox.c.lease_until.is_not(None)).values(lease_until=None))
+    conn.execute(update(inbox).where(inbox.c.state.in_(("fetch", "late"))).values(lease_until=None))

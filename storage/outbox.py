@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import Connection, RowMapping, and_, bindparam, case, exists, func, or_, select, text, update
 
 from conversations.types import Prompt
 from storage.codec import prompt_of
-from storage.tables import address, outbox, person, talk
+from storage.tables import address, inbox, outbox, person, talk
 from storage.upsert import both, on
 
 WEB = "web"  # the channel that is pulled: sent means ready for the page, fetched_at that the page has it
@@ -53,7 +53,8 @@ class ShownRow:
     error: str
 
 
-_unsent = and_(outbox.c.sent_at.is_(None), outbox.c.dead_at.is_(None))  # the condition of ix_outbox_waiting
+UNSENT = and_(outbox.c.sent_at.is_(None), outbox.c.dead_at.is_(None))  # the condition of ix_outbox_waiting
+_open = text("inbox.state in ('fetch','ready')")  # word for word the condition of ix_inbox_open
 _unleased = or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= bindparam("now"))
 _explicit = address.alias("explicit")
 _newest = address.alias("newest")
@@ -70,17 +71,23 @@ _goes_to = func.coalesce(
 
 _coalesce = (
     update(outbox)
-    .where(_unsent, _unleased, outbox.c.talk_id == bindparam("talk"), outbox.c.lane == bindparam("which"), outbox.c.coalesce_key == bindparam("same"))
+    .where(UNSENT, _unleased, outbox.c.talk_id == bindparam("talk"), outbox.c.lane == bindparam("which"), outbox.c.coalesce_key == bindparam("same"))
     .values(body=bindparam("text"), ref=bindparam("about"))
     .returning(outbox.c.id)
 )
 _put = both(outbox, lambda into: into.on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(outbox.c.id))
 _known = select(outbox.c.id).where(outbox.c.dedupe_key == bindparam("dedupe"))
 
+# The confirmation of an album waits for the pictures that are still to be counted: then it is one message.
+_more_comes = and_(
+    outbox.c.coalesce_key.is_not(None),
+    exists().where(_open, inbox.c.talk_id == outbox.c.talk_id, or_(inbox.c.state == "ready", inbox.c.fetch_by > bindparam("now"))),
+)
+
 # A row put for later does not hold up its lane; one that was tried and waits for its next try does.
 _heads = (
     select(func.min(outbox.c.id).label("id"))
-    .where(_unsent, outbox.c.lane.in_(bindparam("lanes", expanding=True)), or_(outbox.c.not_before <= bindparam("now"), outbox.c.attempts > 0))
+    .where(UNSENT, outbox.c.lane.in_(bindparam("lanes", expanding=True)), or_(outbox.c.not_before <= bindparam("now"), outbox.c.attempts > 0))
     .group_by(outbox.c.talk_id, outbox.c.lane)
     .subquery("heads")
 )
@@ -105,9 +112,10 @@ _claim = (
     .outerjoin(person, person.c.id == talk.c.person_id)
     .join(address, address.c.id == _goes_to)
     .where(
-        _unsent,
+        UNSENT,
         _unleased,
         outbox.c.not_before <= bindparam("now"),
+        ~_more_comes,
         outbox.c.lease_epoch <= bindparam("epoch"),
         address.c.channel == bindparam("channel"),
     )
@@ -135,18 +143,16 @@ _sent = (
         fetched_at=case((_was_pulled, None), else_=_now),
     )
 )
-_retry = (
-    update(outbox).where(outbox.c.id == bindparam("row"), _unsent).values(not_before=bindparam("later"), error=bindparam("why"), lease_until=None)
-)
-_retry_mine = _retry.where(outbox.c.lease_epoch == bindparam("epoch"))
-_park = update(outbox).where(outbox.c.id == bindparam("row"), _unsent).values(dead_at=bindparam("now"), error=bindparam("why"), lease_until=None)
+_retry = update(outbox).where(outbox.c.id == bindparam("row"), UNSENT).values(not_before=bindparam("later"), error=bindparam("why"), lease_until=None)
+RETRY_MINE = _retry.where(outbox.c.lease_epoch == bindparam("epoch"))
+_park = update(outbox).where(outbox.c.id == bindparam("row"), UNSENT).values(dead_at=bindparam("now"), error=bindparam("why"), lease_until=None)
 _unpark = (
     update(outbox).where(outbox.c.id == bindparam("row"), outbox.c.dead_at.is_not(None)).values(dead_at=None, attempts=0, lease_until=None, error="")
 )
 _dead = update(address).where(address.c.id == bindparam("row")).values(dead_at=bindparam("now"), dead_why=bindparam("why"))
 _its_talk = select(address.c.talk_id).where(address.c.id == bindparam("row")).scalar_subquery()
 _alive = select(_newest.c.id).where(_newest.c.talk_id == outbox.c.talk_id, _newest.c.dead_at.is_(None)).exists()
-_homeless = update(outbox).where(_unsent, outbox.c.talk_id == _its_talk, ~_alive).values(dead_at=bindparam("now"), error=NO_ADDRESS, lease_until=None)
+_homeless = update(outbox).where(UNSENT, outbox.c.talk_id == _its_talk, ~_alive).values(dead_at=bindparam("now"), error=NO_ADDRESS, lease_until=None)
 
 SHOWN = (
     outbox.c.id,
@@ -165,7 +171,14 @@ _shown = select(*SHOWN)
 _parked = _shown.where(outbox.c.dead_at.is_not(None)).order_by(outbox.c.id)
 _one = _shown.where(outbox.c.talk_id == bindparam("talk"), outbox.c.id == bindparam("row"))
 _lately = _shown.where(outbox.c.talk_id == bindparam("talk"), outbox.c.sent_at.is_not(None)).order_by(outbox.c.id.desc()).limit(50)
-_waiting = select(outbox.c.lane, func.count(), func.min(outbox.c.created_at)).where(_unsent).group_by(outbox.c.lane)
+_waiting = select(outbox.c.lane, func.count(), func.min(outbox.c.created_at)).where(UNSENT).group_by(outbox.c.lane)
+
+_pushed = select(func.count()).join(talk, talk.c.id == outbox.c.talk_id).where(talk.c.person_id == bindparam("person"), outbox.c.pushed)
+
+
+def pushed_to(conn: Connection, person_id: int) -> int:
+    """How many messages nobody asked for."""
+    return int(conn.execute(_pushed, {"person": person_id}).scalar_one())
 
 
 def put(
@@ -228,7 +241,7 @@ def retry(conn: Connection, id: int, not_before: datetime, error: str, epoch: in
     again = {"row": id, "later": not_before, "why": error}
     if epoch is None:
         return bool(conn.execute(_retry, again).rowcount)
-    return bool(conn.execute(_retry_mine, again | {"epoch": epoch}).rowcount)
+    return bool(conn.execute(RETRY_MINE, again | {"epoch": epoch}).rowcount)
 
 
 def address_dead(conn: Connection, address_id: int, why: str, now: datetime) -> int:

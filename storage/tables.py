@@ -165,7 +165,7 @@ inbox = Table(
     Column("said_at", Instant, nullable=False),
     Column("received_at", Instant, nullable=False),
     Column("body", JSON, nullable=False),
-    Column("state", String(12), nullable=False),  # fetch | ready | handled | parked | quarantined
+    Column("state", String(12), nullable=False),  # fetch | late | ready | handled | parked | quarantined
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("fetch_by", Instant),  # holds back later rows of the talk until then
     Column("lease_until", Instant),
@@ -173,8 +173,9 @@ inbox = Table(
     Column("error", Text, nullable=False, server_default=""),
     Column("handled_at", Instant),
     UniqueConstraint("channel", "event_key"),  # an event is one event however often it is delivered
-    Index("ix_inbox_fetch", "id", sqlite_where=text("state = 'fetch'"), postgresql_where=text("state = 'fetch'")),
+    Index("ix_inbox_fetch", "id", sqlite_where=text("state in ('fetch','late')"), postgresql_where=text("state in ('fetch','late')")),
     Index("ix_inbox_open", "talk_id", "id", sqlite_where=text("state in ('fetch','ready')"), postgresql_where=text("state in ('fetch','ready')")),
+    Index("ix_inbox_web", "address_id", "id", sqlite_where=text("channel = 'web'"), postgresql_where=text("channel = 'web'")),
 )
 outbox = Table(
     "outbox",
@@ -245,6 +246,7 @@ session = Table(
     Column("body", JSON, nullable=False),  # the rest of conversations.types.Session
     Column("rev", Integer, nullable=False),
     Column("touched_at", Instant, nullable=False),
+    Index("ix_session_person", "person_id", "state"),
     Index("uq_session_open", "person_id", unique=True, sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
 )
 answer_log = Table(  # who said what when; append only
@@ -325,6 +327,7 @@ case = Table(
     Column("closed_at", Instant),
     Index("ix_case_person", "person_id", "kind", "state"),
     Index("ix_case_day", "kind", "day"),
+    Index("ix_case_customer", "customer_id", "kind"),
 )
 case_event = Table(
     "case_event",

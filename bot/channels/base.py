@@ -37,6 +37,8 @@ class Event:
     edit: bool = False  # an edited message: its text replaces nothing, it is told so
     callback: str = ""  # Telegram callback query id / WeCom response_code of a card: acknowledged best-effort, outside the outbox
     claimed_at: datetime | None = None  # the phone's own time, web chat only
+    timed: bool = True  # False: the platform does not say when (a Telegram tap); `at` is the card's own time and receipt counts
+    phone: str = ""  # the sender's own number, vouched for by the platform
 
 
 class BadCallback(Exception):
@@ -90,6 +92,7 @@ class Outgoing:
     lane: str
     attachments: Sequence[tuple[str, bytes]] = ()  # mime, bytes
     cards: str = "cards"  # cards | text, the person's setting
+    replaces: str = ""  # the platform's id of a message this one takes the place of, where it can be edited
 
 
 class Channel(Protocol):

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from bot.rehearsal.phone import Heard, Phone
-from bot.rehearsal.script import Script, Step, length, moment, several
+from bot.rehearsal.script import ACTS, PICTURES, Script, Step, length, moment, several
 
 BETWEEN = timedelta(seconds=5)  # a person's hand between two steps
 PATIENCE = timedelta(minutes=30)  # a bare `hears` lets time go on this far
+SENT = {"photos": "照片", "voice": "语音", "place": "位置"}
 
 
 class Differed(Exception):
@@ -30,10 +30,10 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A filed paper as the script asks for it."""
+    """A filed paper as the script asks for it; `facts` are customer, photos, grade, at (local 10:20) beside the answers."""
 
     form: str
-    customer: str
+    facts: Mapping[str, Any]
     answers: Mapping[str, Any]
 
 
@@ -57,6 +57,11 @@ class Stage(Protocol):
 
     async def phone(self, who: str, channel: str) -> Phone: ...
     async def kept(self, form: str, by: str) -> Sequence[Kept]: ...
+    async def kept_words(self, by: str) -> Sequence[str]:
+        """What was said and not used."""
+        ...
+
+    def kept_bytes(self, data: bytes) -> bool: ...
     async def pushed(self, who: str) -> int: ...
     async def fault(self, plan: Mapping[str, Any]) -> None: ...
 
@@ -70,15 +75,22 @@ class Line:
 
 
 @dataclass(slots=True)
+class Hand:
+    """One person's phone, or the second one: everything it showed, and what of it was not read yet."""
+
+    seen: list[Heard] = field(default_factory=list)
+    unread: list[Heard] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class Player:
     stage: Stage
     script: Script
     restart_between: bool = False
     transcript: list[Line] = field(default_factory=list)
     figures: dict[str, Figures] = field(default_factory=lambda: defaultdict(Figures))
-    _seen: dict[str, list[Heard]] = field(default_factory=lambda: defaultdict(list))  # everything, for `of`
-    _unread: dict[str, list[Heard]] = field(default_factory=lambda: defaultdict(list))
-    _where: dict[str, str] = field(default_factory=dict)
+    _hands: dict[tuple[str, str], Hand] = field(default_factory=lambda: defaultdict(Hand))
+    _since: dict[str, Figures] = field(default_factory=lambda: defaultdict(Figures))  # as they stood at the last step `most`
 
     async def play(self) -> None:
         """Raises Differed at the first step that went otherwise, or when a figure of `most` is passed."""
@@ -88,7 +100,8 @@ class Player:
                 await self._step(step)
                 if self.restart_between:
                     await self.stage.restart()
-            await self._count()
+            await self._count(self.figures.keys() | self.script.most.keys())
+            self._check("most", self.script.most, defaultdict(Figures))
         finally:
             await self.stage.close()
 
@@ -97,7 +110,7 @@ class Player:
         if step.verb == "who":
             await self._actor(step)
         elif step.verb == "at":
-            await self.stage.move_to(self._aware(moment(body["at"], self._local())))
+            await self.stage.move_to(moment(body["at"], self._local()).replace(tzinfo=self.stage.zone))
         elif step.verb == "wait":
             await self.stage.move_to(self.stage.now() + length(body["wait"]))
         elif step.verb == "down":
@@ -108,127 +121,147 @@ class Player:
             await self.stage.fault(body["fault"])
         elif step.verb == "kept":
             await self._kept(step)
+        elif step.verb == "most":
+            await self._count(body["most"])
+            self._check(str(step), body["most"], self._since)
+            self._since.update({who: replace(self.figures[who]) for who in self.figures})
 
+    # --- one person's step --------------------------------------------------------------------------------------
     async def _actor(self, step: Step) -> None:
-        body, who = step.body, str(step.body["who"])
-        if "on" in body:
-            self._where[who] = str(body["on"])
-        acts = any(verb in body for verb in ("says", "taps", "sends"))
+        body, who, on = step.body, str(step.body["who"]), str(step.body.get("on", ""))
+        hand = self._hands[who, on]
+        acts = [act for act in ACTS if act in body]
         if acts:
-            await self._listen(who)
-            self._unread[who].clear()
             await self.stage.move_to(self.stage.now() + BETWEEN)
-            await self._listen(who)
-            await self._act(step, who)
+            await self._listen(who, on)
+            hand.unread.clear()
+            for item in body["burst"] if acts == ["burst"] else [body]:
+                await self._act(step, item, who, on)
+            if body.get("kill"):  # received, not handled
+                await self.stage.restart()
             await self.stage.settle()
-        await self._listen(who)
-        if "hears" in body and not acts and body["hears"] != "nothing" and not self._unread[who]:
-            await self._wait_for(who)
-        heard = list(self._unread[who])
-        self._unread[who].clear()
-        self._compare(step, heard)
+        await self._listen(who, on)
+        if "hears" in body and not acts and body["hears"] != "nothing":
+            await self._wait_for(who, on)
+        heard, hand.unread = hand.unread, []
+        _compare(step, heard)
 
-    async def _wait_for(self, who: str) -> None:
+    async def _wait_for(self, who: str, on: str) -> None:
         until = self.stage.now() + PATIENCE
-        while not self._unread[who] and self.stage.now() < until:
+        while not self._hands[who, on].unread and self.stage.now() < until:
             await self.stage.move_to(self.stage.now() + timedelta(minutes=1))
-            await self._listen(who)
+            await self._listen(who, on)
 
-    async def _act(self, step: Step, who: str) -> None:
-        body, phone = step.body, await self._phone(who)
-        said_at = self.stage.now() - (length(body["late"]) if "late" in body else timedelta(0))
-        times, figures = int(body.get("times", 1)), self.figures[who]
+    async def _act(self, step: Step, item: Mapping[str, Any], who: str, on: str) -> None:
+        phone, figures = await self.stage.phone(who, on), self.figures[who]
+        at = self.stage.now() - (length(item["late"]) if "late" in item else timedelta(0))
+        times = int(step.body.get("times", 1))
         figures.interactions += 1
-        if "says" in body:
-            text = str(body["says"])
+        if "says" in item:
+            text = str(item["says"])
             figures.typed += len(text)
             self._note(who, True, text)
-            await phone.says(text, said_at, times)
-        elif "taps" in body:
-            label = str(body["taps"])
+            await phone.says(text, at, times)
+        elif "taps" in item:
+            label = str(item["taps"])
             self._note(who, True, f"〔{label}〕")
-            await phone.taps(self._message_with(step, who, label), label, said_at, times)
+            await phone.taps(self._message_with(step, who, on, label), label, at, times)
         else:
-            await self._send(body["sends"], phone, who, said_at, times)
+            await self._send(item["sends"], phone, who, at, times)
 
     async def _send(self, what: Mapping[str, Any], phone: Phone, who: str, at: datetime, times: int) -> None:
-        self._note(who, True, "、".join(f"［{kind}］" for kind in what))
+        self._note(who, True, "".join(f"［{SENT[kind]}{_count_of(value)}］" for kind, value in what.items()))
         if "photos" in what:
-            await phone.sends_photos([self._file(name) for name in several(what["photos"])], at, times)
+            await phone.sends_photos([_bytes(name) for name in several(what["photos"])], at, times)
         if "voice" in what:
-            await phone.sends_voice(self._file(what["voice"]), at, times)
+            await phone.sends_voice(_bytes(what["voice"]), at, times)
         if "place" in what:
             lat, lon = what["place"]
             await phone.sends_place(float(lat), float(lon), at, times)
 
-    def _file(self, name: str) -> bytes:
-        return (Path(__file__).parents[2] / "rehearsals" / "pictures" / name).read_bytes()
-
-    def _message_with(self, step: Step, who: str, label: str) -> Heard:
-        having = [message for message in reversed(self._seen[who]) if label in message.buttons]
+    def _message_with(self, step: Step, who: str, on: str, label: str) -> Heard:
+        seen = self._hands[who, on].seen
+        having = [message for message in reversed(seen) if label in message.buttons]
         of = int(step.body.get("of", 1))
         if len(having) < of:
-            seen = "\n".join(f"  {message}" for message in self._seen[who][-3:])
-            raise Differed(f"{step}\n没有〔{label}〕这个按钮。最后看到：\n{seen}")
+            last = "\n".join(f"  {message}" for message in seen[-3:])
+            raise Differed(f"{step}\n没有〔{label}〕这个按钮。最后看到：\n{last or '（什么也没有）'}")
         return having[of - 1]
 
-    async def _phone(self, who: str) -> Phone:
-        return await self.stage.phone(who, self._where.get(who, ""))
-
-    async def _listen(self, who: str) -> None:
-        for message in await (await self._phone(who)).heard():
-            self._seen[who].append(message)
-            self._unread[who].append(message)
+    async def _listen(self, who: str, on: str) -> None:
+        hand = self._hands[who, on]
+        for message in await (await self.stage.phone(who, on)).heard():
+            hand.seen.append(message)
+            hand.unread.append(message)
             self._note(who, False, str(message))
 
-    def _compare(self, step: Step, heard: Sequence[Heard]) -> None:
-        body = step.body
-        whole = "\n".join(map(str, heard))
-        if body.get("hears") == "nothing":
-            if heard:
-                raise Differed(f"{step}\n不该有消息，却听到：\n{whole}")
-            return
-        at = 0
-        for part in map(str, several(body.get("hears", []))):
-            found = whole.find(part, at)
-            if found < 0:
-                raise Differed(f"{step}\n没有听到“{part}”，听到的是：\n{whole or '（什么也没有）'}")
-            at = found + len(part)
-        for part in map(str, several(body.get("not", []))):
-            if part in whole:
-                raise Differed(f"{step}\n不该听到“{part}”：\n{whole}")
-        labels = {label for message in heard for label in message.buttons}
-        if lacking := [label for label in map(str, several(body.get("buttons", []))) if label not in labels]:
-            raise Differed(f"{step}\n没有按钮〔{'〕〔'.join(lacking)}〕，听到的是：\n{whole}")
-
+    # --- what was kept, and how much it took --------------------------------------------------------------------
     async def _kept(self, step: Step) -> None:
         wanted = step.body["kept"]
-        where = dict(wanted.get("where", {}))
-        papers = await self.stage.kept(str(wanted["form"]), str(wanted["by"]))
-        fitting = [paper for paper in papers if all(_fits(paper, name, value) for name, value in where.items())]
-        if len(fitting) != int(wanted.get("count", 1)):
-            raise Differed(f"{step}\n存下的是 {len(fitting)} 份：{[dict(paper.answers) | {'customer': paper.customer} for paper in papers]}")
+        if "words" in wanted:
+            said = await self.stage.kept_words(str(wanted["by"]))
+            found: list[Any] = [text for text in said if str(wanted["words"]) in text]
+        elif "picture" in wanted:
+            found = [wanted["picture"]] if self.stage.kept_bytes(_bytes(wanted["picture"])) else []
+        else:
+            papers = await self.stage.kept(str(wanted["form"]), str(wanted["by"]))
+            where = dict(wanted.get("where", {}))
+            found = [paper for paper in papers if all(_fits(paper, name, value) for name, value in where.items())]
+            said = [f"{dict(paper.facts)} {dict(paper.answers)}" for paper in papers]
+        if len(found) != int(wanted.get("count", 1)):
+            there = "\n".join(f"  {one}" for one in (said if "picture" not in wanted else [])) or "（没有）"
+            raise Differed(f"{step}\n合得上的有 {len(found)} 份。存下的是：\n{there}")
 
-    async def _count(self) -> None:
-        for who in self.figures.keys() | self.script.most.keys():
+    async def _count(self, people: Sequence[str] | set[str]) -> None:
+        for who in people:
             self.figures[who].pushed = await self.stage.pushed(who)
-        for who, limits in self.script.most.items():
+
+    def _check(self, where: str, most: Mapping[str, Mapping[str, int]], since: Mapping[str, Figures]) -> None:
+        for who, limits in most.items():
             for name, limit in limits.items():
-                value = getattr(self.figures[who], name)
+                value = getattr(self.figures[who], name) - getattr(since[who], name)
                 if value > limit:
-                    raise Differed(f"most：{who} 的 {name} 是 {value}，最多 {limit}")
+                    raise Differed(f"{where}：{who} 的 {name} 是 {value}，最多 {limit}")
 
     def _local(self) -> datetime:
         return self.stage.now().astimezone(self.stage.zone).replace(tzinfo=None)
-
-    def _aware(self, local: datetime) -> datetime:
-        return local.replace(tzinfo=self.stage.zone)
 
     def _note(self, who: str, mine: bool, text: str) -> None:
         self.transcript.append(Line(self._local(), who, mine, text))
 
 
+def _compare(step: Step, heard: Sequence[Heard]) -> None:
+    body = step.body
+    whole = "\n".join(map(str, heard))
+    if body.get("hears") == "nothing":
+        if heard:
+            raise Differed(f"{step}\n不该有消息，却听到：\n{whole}")
+        return
+    at = 0
+    for part in map(str, several(body.get("hears", []))):
+        found = whole.find(part, at)
+        if found < 0:
+            raise Differed(f"{step}\n没有听到“{part}”，听到的是：\n{whole or '（什么也没有）'}")
+        at = found + len(part)
+    for part in map(str, several(body.get("not", []))):
+        if part in whole:
+            raise Differed(f"{step}\n不该听到“{part}”：\n{whole}")
+    labels = {label for message in heard for label in message.buttons}
+    if lacking := [label for label in map(str, several(body.get("buttons", []))) if label not in labels]:
+        raise Differed(f"{step}\n没有按钮〔{'〕〔'.join(lacking)}〕，听到的是：\n{whole}")
+
+
 def _fits(paper: Kept, name: str, value: Any) -> bool:
-    if name == "customer":
-        return bool(paper.customer == value)
-    return str(value) in str(paper.answers.get(name, ""))
+    """Of the facts exactly, of an answer a part; an answer that is not there is written ~."""
+    if name in paper.facts:
+        return bool(paper.facts[name] == value)
+    answer = paper.answers.get(name)
+    return answer is None if value is None else str(value) in str(answer)
+
+
+def _bytes(name: str) -> bytes:
+    return (PICTURES / name).read_bytes()
+
+
+def _count_of(value: Any) -> str:
+    return f" {len(value)} 张" if isinstance(value, list) and isinstance(value[0], str) and len(value) > 1 else ""

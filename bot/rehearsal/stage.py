@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 import uuid
 from collections.abc import Callable, Mapping, Sequence
@@ -20,9 +21,9 @@ from bot.rehearsal.phone import Heard, Phone
 from bot.rehearsal.player import Kept
 from bot.rehearsal.script import BadScript, Script
 from bot.settings import Settings
-from conversations.desk import Person
+from conversations.desk import Paper, Person
 from conversations.types import Point
-from storage import callers, outbox, people, webbox, websessions
+from storage import callers, outbox, people, sessions, webbox, websessions
 from storage.database import Connection
 from storage.outbox import ShownRow
 from storage.websessions import Visitor
@@ -32,7 +33,12 @@ T = TypeVar("T")
 
 
 class WebStage:
-    """One App without loops: it moves only when it is told to. `database` is a url; the default a SQLite file in the folder."""
+    """One App without loops: it moves only when it is told to. `database` is a url; the default a SQLite file in the folder.
+
+    `_own` is the channel people are on unless a step says otherwise.
+    """
+
+    _own = "web"
 
     def __init__(self, database: str = "", zone: ZoneInfo | None = None) -> None:
         self.zone = zone or ZoneInfo("Asia/Shanghai")
@@ -55,6 +61,8 @@ class WebStage:
         await self._up()
         firm = await self.app.database.read(lambda conn: people.everybody(conn, day))
         self._people = {one.name: one for one in firm}
+        for who in self._people:
+            await self._reach(who)
         await self.move_to(self.now())
 
     async def close(self) -> None:
@@ -84,6 +92,7 @@ class WebStage:
         """Nothing is sent over a wire here; the stages of the tests break theirs."""
 
     async def phone(self, who: str, channel: str) -> Phone:
+        channel = channel or self._own
         if (who, channel) not in self._phones:
             self._phones[who, channel] = await self._new_phone(who, channel)
         return self._phones[who, channel]
@@ -94,9 +103,23 @@ class WebStage:
         def query(conn: Connection) -> list[Kept]:
             world = World(conn, person_id=person, now=self.now(), zone=self.zone)
             filed = [paper for paper in world.papers(person=person, forms=[form]) if paper.state == "filed"]
-            return [Kept(paper.form, _short(world, paper.customer_id), paper.answers) for paper in filed]
+            return [Kept(paper.form, self._facts(world, paper), paper.answers) for paper in filed]
 
         return await self.read(query)
+
+    async def kept_words(self, by: str) -> Sequence[str]:
+        person = self.person(by).id
+        return await self.read(lambda conn: sessions.words_of(conn, person))
+
+    def kept_bytes(self, data: bytes) -> bool:
+        return self.app.blobs.path(hashlib.sha256(data).hexdigest()).is_file()
+
+    def _facts(self, world: World, paper: Paper) -> Mapping[str, Any]:
+        """`photos` counts pictures that came later too."""
+        customer = world.customer(paper.customer_id) if paper.customer_id else None
+        photos = sum(world.blob_kind(sha) == "photo" for sha in paper.blobs)
+        at = f"{paper.said_at.astimezone(self.zone):%H:%M}"
+        return {"customer": customer.short if customer else "", "photos": photos, "grade": paper.grade, "at": at}
 
     async def pushed(self, who: str) -> int:
         person = self.person(who).id
@@ -114,6 +137,10 @@ class WebStage:
 
     async def read(self, query: Callable[[Connection], T]) -> T:
         return await self.app.database.read(query)
+
+    async def _reach(self, who: str) -> None:
+        """Everybody can be told something before they say anything."""
+        await self.address_of(who, "web", self.person(who).account)
 
     async def _new_phone(self, who: str, channel: str) -> Phone:
         """A second device is another page of the same person here."""
@@ -187,8 +214,3 @@ def _heard(row: ShownRow) -> Heard:
     options = [option for option in row.prompt.options if not option.url]
     title = f"{row.prompt.title}\n" if row.prompt.title else ""
     return Heard(title + row.prompt.text, tuple(option.label for option in options), " ".join(option.token for option in options))
-
-
-def _short(world: World, customer_id: int | None) -> str:
-    found = world.customer(customer_id) if customer_id else None
-    return found.short if found else ""

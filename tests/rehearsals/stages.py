@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import socket
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,7 +16,6 @@ from bot.channels.pacing import Pace, Pacer
 from bot.channels.telegram import Telegram
 from bot.channels.wecom import WeCom
 from bot.rehearsal.phone import Phone
-from bot.rehearsal.script import Script
 from bot.rehearsal.stage import WebStage
 from bot.web.app import Site
 from tests.fakes import telegram, telegram_phone, wecom, wecom_phone
@@ -24,30 +24,15 @@ from tests.fakes.wecom_hand import WeComHand
 
 
 class WiredStage(WebStage):
-    """Callbacks arrive at a real socket; `_own` is the channel people are on unless a step says otherwise."""
-
-    _own = ""
-
-    async def open(self, script: Script) -> None:
-        await super().open(script)
-        for who in self._people:
-            await self._address(who)
-        await self.move_to(self.now())
-
-    async def phone(self, who: str, channel: str) -> Phone:
-        return await super().phone(who, channel or self._own)
-
-    async def _address(self, who: str) -> None: ...
+    """Callbacks arrive at a real socket."""
 
     async def _up(self) -> None:
         await super()._up()
-        config = uvicorn.Config(Site(self.app), port=0, log_config=None, access_log=False, lifespan="off", ws="none", timeout_graceful_shutdown=2)
+        listener = socket.create_server(("127.0.0.1", 0))  # callers wait in its queue until the server has started
+        config = uvicorn.Config(Site(self.app), log_config=None, access_log=False, lifespan="off", ws="none", timeout_graceful_shutdown=2)
         self._server = uvicorn.Server(config)
-        self._serving = asyncio.create_task(self._server.serve())
-        while not self._server.started:
-            await asyncio.sleep(0.005)
-        port = self._server.servers[0].sockets[0].getsockname()[1]
-        self.client = httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}")
+        self._serving = asyncio.create_task(self._server.serve([listener]))
+        self.client = httpx.AsyncClient(base_url=f"http://127.0.0.1:{listener.getsockname()[1]}")
 
     async def _off(self) -> None:
         await self.client.aclose()
@@ -71,7 +56,7 @@ class WeComStage(WiredStage):
     async def fault(self, plan: Mapping[str, Any]) -> None:
         self.platform.fail("message/send", plan["send"], int(plan.get("times", 1)))
 
-    async def _address(self, who: str) -> None:
+    async def _reach(self, who: str) -> None:
         await self.address_of(who, "wecom", self.person(who).account)
 
     async def _new_phone(self, who: str, channel: str) -> Phone:
@@ -102,7 +87,7 @@ class TelegramStage(WiredStage):
     async def fault(self, plan: Mapping[str, Any]) -> None:
         self.platform.fail("sendMessage", plan["send"], int(plan.get("times", 1)))
 
-    async def _address(self, who: str) -> None:
+    async def _reach(self, who: str) -> None:
         self._chats[who] = next(self._numbers)
         await self.address_of(who, "telegram", str(self._chats[who]))
 
@@ -115,11 +100,9 @@ class TelegramStage(WiredStage):
     def _channels(self) -> Mapping[str, Channel]:
         """A person's still clock cannot wait out the platform's second between two messages; pacing has tests of its own."""
         pace = Pace(Pacer(second=0.0005))
-        return {
-            "telegram": Telegram(
-                token=telegram.TOKEN, mode="webhook", secret=telegram.SECRET, address="https://paojie.example", api=self.platform.url, pace=pace
-            )
-        }
+        address, secret = "https://paojie.example", telegram.SECRET
+        channel = Telegram(token=telegram.TOKEN, mode="webhook", secret=secret, address=address, api=self.platform.url, pace=pace)
+        return {"telegram": channel}
 
 
 STAGES = {"web": WebStage, "wecom": WeComStage, "telegram": TelegramStage}

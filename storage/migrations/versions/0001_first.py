@@ -250,6 +250,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_session")),
     )
     with op.batch_alter_table("session", schema=None) as batch_op:
+        batch_op.create_index("ix_session_person", ["person_id", "state"], unique=False)
         batch_op.create_index(
             "uq_session_open", ["person_id"], unique=True, sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")
         )
@@ -344,6 +345,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_case_key")),
     )
     with op.batch_alter_table("case", schema=None) as batch_op:
+        batch_op.create_index("ix_case_customer", ["customer_id", "kind"], unique=False)
         batch_op.create_index("ix_case_day", ["kind", "day"], unique=False)
         batch_op.create_index("ix_case_person", ["person_id", "kind", "state"], unique=False)
 
@@ -372,7 +374,11 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("inbox", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_inbox_fetch", ["id"], unique=False, sqlite_where=sa.text("state = 'fetch'"), postgresql_where=sa.text("state = 'fetch'")
+            "ix_inbox_fetch",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("state in ('fetch','late')"),
+            postgresql_where=sa.text("state in ('fetch','late')"),
         )
         batch_op.create_index(
             "ix_inbox_open",
@@ -380,6 +386,9 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("state in ('fetch','ready')"),
             postgresql_where=sa.text("state in ('fetch','ready')"),
+        )
+        batch_op.create_index(
+            "ix_inbox_web", ["address_id", "id"], unique=False, sqlite_where=sa.text("channel = 'web'"), postgresql_where=sa.text("channel = 'web'")
         )
 
     op.create_table(

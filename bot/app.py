@@ -1,0 +1,279 @@
+"""The only place where everything is wired: storage, channels, the loops that receive, fetch, handle, post and tick."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import socket
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from contextlib import suppress
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+import structlog
+
+from bot import receive as receiving
+from bot.channels.base import Channel, Event
+from bot.channels.webchat import WebChat
+from bot.clock import Clock
+from bot.handle import Converse, Handler, Heard, Step
+from bot.media import Fetcher
+from bot.metrics import Metrics
+from bot.opening import open_database
+from bot.post import EMERGENCY, ORDINARY, Post, fall_over
+from bot.settings import Settings
+from bot.times import Times
+from conversations.converse import converse
+from scheduler.ticker import Ticker
+from storage import inbox, mark
+from storage.blobs import BlobFolder
+from storage.database import Database
+from storage.errors import Unavailable
+
+POLL = 1.0  # behind every wake-up: another replica may have written, and a wake-up may be lost
+FALL_OVER = 2.0
+
+log = structlog.get_logger()
+
+
+class App:
+    """`await start()`; `receive` from then on; `await stop()`. With `loops=False` nothing moves but by `drain` and `advance_to`."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock | None = None,
+        channels: Mapping[str, Channel] | None = None,
+        *,
+        converse: Converse = converse,
+        loops: bool = True,
+        demo: bool = False,
+    ) -> None:
+        self.settings, self.clock, self.demo = settings, clock or Clock(), demo
+        self.database = Database(settings.database_url, settings.data)
+        self.blobs = BlobFolder(settings.data / "blobs")
+        chosen = dict(channels) if channels is not None else configured(settings, self.clock)
+        self.channels: Mapping[str, Channel] = {WebChat.name: WebChat(self.blobs)} | chosen
+        self.metrics = Metrics()
+        self.times = Times(self.database, settings.tz)
+        self._loops = loops
+        self._tasks: list[asyncio.Task[None]] = []
+        self._ticker: Ticker | None = None
+        self._wakes: defaultdict[str, list[asyncio.Event]] = defaultdict(list)
+        self._fetcher = Fetcher(self.database, self.blobs, self.channels, self.clock)
+        self._handler = Handler(converse, settings.tz)
+        self._posts = {name: self._post(channel) for name, channel in self.channels.items()}
+        self._moving = asyncio.Lock()
+        self._aside: set[asyncio.Task[None]] = set()
+
+    # --- life -----------------------------------------------------------------------------------------------
+    async def start(self) -> None:
+        """Raises WrongDatabase, AlreadyServing."""
+        try:
+            await asyncio.to_thread(open_database, self.database, self.clock, self.settings.tz, demo=self.demo)
+        except BaseException:
+            await asyncio.to_thread(self.database.close)
+            raise
+        await asyncio.to_thread(self.blobs.sweep, timedelta(hours=1))
+        for channel in self.channels.values():
+            await channel.start()
+        await self.tick()
+        if self._loops:
+            self._run()
+
+    async def quiet(self) -> None:
+        """Let go of everybody who waits for an answer: the web server is about to stop."""
+        web = self.channels[WebChat.name]
+        await web.close()
+
+    async def stop(self) -> None:
+        """Finish what is under way; what waits is in the tables."""
+        if self._ticker is not None:
+            self._ticker.stop()
+        for task in self._tasks:
+            task.cancel()
+        for task in self._tasks:
+            with suppress(asyncio.CancelledError):
+                await task
+        self._tasks.clear()
+        self._wakes.clear()
+        for post in self._posts.values():
+            await post.close()
+        await self._fetcher.close()
+        for channel in self.channels.values():
+            await channel.close()
+        await asyncio.to_thread(self.database.close)
+
+    async def receive(self, channel: str, event: Event) -> inbox.Received:
+        """Kept and committed when this returns."""
+        received = await receiving.receive(self.database, channel, event, self.clock.now(), self.settings.tz)
+        self.metrics.received.labels(channel, "quarantined" if received.quarantined else "new" if received.new else "again").inc()
+        self._wake("fetch" if event.media else "handle")
+        return received
+
+    # --- by hand: tests, rehearsals, the demo's clock -----------------------------------------------------------
+    async def drain(self) -> None:
+        """Fetch, handle, post until nothing moves."""
+        moved = 1
+        while moved:
+            fetched, handled, tried = await self.fetch_once(), await self.handle_once(), await self.post_once()
+            moved = fetched + handled.moved + handled.failed + tried
+            while self._aside:
+                await asyncio.wait(self._aside)
+
+    async def advance_to(self, instant: datetime) -> None:
+        """Move the clock from due to due, so that nothing is skipped."""
+        async with self._moving:
+            await self.tick(plan_anew=True)
+            await self.drain()
+            while (now := self.clock.now()) < instant:
+                stop = await self.times.next_stop(now)
+                await self._move_to(min(stop, instant))
+                await self.tick()
+                await self.drain()
+
+    async def tick(self, *, plan_anew: bool = False) -> int:
+        """Plan the day, when that is due or asked for, and speak what is due."""
+        spoken = await self.times.tick(self.clock.now(), plan_anew=plan_anew)
+        self.metrics.ticks.inc(spoken)
+        if spoken:
+            self._wake("post")
+        return spoken
+
+    # --- one step of each kind: what the loops repeat, and tests do by hand -------------------------------------
+    async def fetch_once(self) -> int:
+        """Files that came."""
+        ready = await self._fetcher.step()
+        if ready:
+            self._wake("handle")
+        return ready
+
+    async def handle_once(self) -> Step:
+        now = self.clock.now()
+        step = await self.database.write(lambda conn: self._handler.step(conn, now))
+        self.metrics.handled.labels("done").inc(step.moved)
+        self.metrics.handled.labels("failed").inc(step.failed)
+        if step.moved or step.parked:
+            self._wake("post")
+            self._wake("fetch")  # a picture of somebody just recognised
+        for heard in step.heard:
+            self._beside(heard)
+        return step
+
+    async def post_once(self) -> int:
+        """Prompts tried, all over when this returns."""
+        tried = 0
+        for post in self._posts.values():
+            tried += await post.step()
+            await post.settle()
+        return tried + await self.fall_over_once()
+
+    async def fall_over_once(self) -> int:
+        moved = await fall_over(self.database, self.clock.now())
+        if moved:
+            self._wake("post")
+        return moved
+
+    # --- inside -------------------------------------------------------------------------------------------------
+    def _run(self) -> None:
+        self._loop("fetch", self.fetch_once)
+        self._loop("handle", self._handle)
+        for post in self._posts.values():
+            self._loop("post", partial(post.step, EMERGENCY))
+            self._loop("post", partial(post.step, ORDINARY))
+        self._loop("fall over", self.fall_over_once, FALL_OVER)
+        self._ticker = Ticker(self._tick_quietly)
+        self._ticker.start()
+        for name, channel in self.channels.items():
+            poll: Callable[..., Coroutine[Any, Any, None]] | None = getattr(channel, "poll", None)
+            if poll is not None and getattr(channel, "mode", "polling") == "polling":
+                self._tasks.append(asyncio.create_task(poll(partial(self.receive, name))))
+
+    def _beside(self, heard: Heard) -> None:
+        """Best effort, outside the outbox: a button stops turning, who came in gets the commands of their roles."""
+        channel = self.channels.get(heard.channel)
+        work: list[Coroutine[Any, Any, None]] = []
+        if channel is not None and heard.event.callback:
+            work.append(channel.acknowledge(heard.event))
+        if heard.joined is not None and (show_menu := getattr(channel, "show_menu", None)):
+            work.append(show_menu(heard.event.sender, heard.joined))
+        for one in work:
+            task = asyncio.create_task(one)
+            self._aside.add(task)
+            task.add_done_callback(self._aside.discard)
+
+    async def _tick_quietly(self) -> None:
+        with suppress(Unavailable):  # the next one finds the same rows
+            await self.tick()
+
+    async def _handle(self) -> int:
+        """What failed and is not parked yet is tried again with the next poll, not at once."""
+        step = await self.handle_once()
+        return step.moved + step.parked
+
+    def _loop(self, wake: str, step: Callable[[], Awaitable[int]], every: float = POLL) -> None:
+        event = asyncio.Event()
+        self._wakes[wake].append(event)
+        self._tasks.append(asyncio.create_task(_forever(event, step, every), name=wake))
+
+    def _wake(self, name: str) -> None:
+        for event in self._wakes[name]:
+            event.set()
+
+    async def _move_to(self, instant: datetime) -> None:
+        """Kept before it is so: after a crash the demo's clock does not go back."""
+        if self.demo:
+            ahead = instant - self.clock.now() + self.clock.offset
+            await self.database.write(lambda conn: mark.set_ahead(conn, ahead))
+        self.clock.move_to(instant)
+
+    def _post(self, channel: Channel) -> Post:
+        holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        return Post(self.database, self.blobs, channel, self.clock, self.settings.tz, self.metrics, holder, partial(self._wake, "post"))
+
+
+async def _forever(event: asyncio.Event, step: Callable[[], Awaitable[int]], every: float) -> None:
+    while True:
+        event.clear()
+        try:
+            moved = await step()
+        except Unavailable:
+            moved = 0
+        except Exception as error:  # the edge: a loop goes on
+            log.exception("a loop failed", why=type(error).__name__)
+            moved = 0
+        if not moved:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(every):  # wait_for of Python 3.11 can swallow a cancellation
+                    await event.wait()
+
+
+def configured(settings: Settings, clock: Clock) -> dict[str, Channel]:
+    """The platforms that are set up; the others' libraries are not even imported."""
+    channels: dict[str, Channel] = {}
+    if settings.has_telegram:
+        from bot.channels.telegram import Telegram
+
+        channels[Telegram.name] = Telegram(
+            token=settings.telegram_token.get_secret_value(),
+            mode=settings.telegram_mode,
+            secret=settings.telegram_secret.get_secret_value(),
+            address=f"{settings.public_url}/telegram/webhook",
+            api=settings.telegram_api,
+        )
+    if settings.has_wecom:
+        from bot.channels.wecom import WeCom
+
+        channels[WeCom.name] = WeCom(
+            corp_id=settings.wecom_corp_id,
+            agent_id=int(settings.wecom_agent_id),
+            secret=settings.wecom_secret.get_secret_value(),
+            token=settings.wecom_token.get_secret_value(),
+            aes_key=settings.wecom_aes_key.get_secret_value(),
+            now=clock.now,
+            api=settings.wecom_api,
+        )
+    return channels

@@ -1,0 +1,1 @@
+"""One platform each: read, render, send and nothing else."""

@@ -1,0 +1,140 @@
+"""python -m bot doctor: one line for each thing that must be right: ok, warning or error with what to do."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Literal
+
+from pydantic import ValidationError
+
+from bot.clock import Clock
+from bot.commands.configured import problems
+from bot.settings import Settings
+from storage.database import Database
+from storage.errors import StorageError
+
+State = Literal["好", "注意", "错误"]
+Line = tuple[State, str, str]
+FULL_PERCENT = 90
+SKEW = timedelta(minutes=1)
+PATIENCE = 10.0
+
+
+def main() -> int:
+    lines = list(_check())
+    for state, what, text in lines:
+        print(f"{state}\t{what}\t{text}")
+    return int(any(state == "错误" for state, _, _ in lines))
+
+
+def _check() -> Iterator[Line]:
+    try:
+        chosen = Settings()
+    except ValidationError as wrong:
+        yield from (("错误", "设置", line.strip()) for line in problems(wrong))
+        return
+    yield from _settings(chosen)
+    yield from _folder(chosen)
+    yield from _database(chosen)
+    yield from _calendar(chosen)
+    yield from _fonts()
+    yield from asyncio.run(_channels(chosen))
+
+
+def _settings(chosen: Settings) -> Iterator[Line]:
+    yield "好", "设置", "都能读懂。"
+    if not chosen.url:
+        yield "注意", "网址", "没有设 PAOJIE_URL：别的电脑和手机打不开，邀请链接只在本机能用。"
+    elif not chosen.url.startswith("https://"):
+        yield "注意", "网址", "PAOJIE_URL 不是 https://：密码和照片会明着传。请在前面放一个带证书的反向代理。"
+
+
+def _folder(chosen: Settings) -> Iterator[Line]:
+    try:
+        chosen.data.mkdir(parents=True, exist_ok=True)
+        probe = chosen.data / f"doctor-{os.getpid()}"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        yield "错误", "文件夹", f"{chosen.data.absolute()} 写不进去（{error.strerror}）。请改权限，或换一个 PAOJIE_DATA。"
+        return
+    usage = shutil.disk_usage(chosen.data)
+    state: State = "注意" if usage.used * 100 > usage.total * FULL_PERCENT else "好"
+    yield state, "文件夹", f"{chosen.data.absolute()}，还剩 {usage.free // 1024**3} GB。" + ("请腾出空间。" if state == "注意" else "")
+
+
+def _database(chosen: Settings) -> Iterator[Line]:
+    if not chosen.database.get_secret_value() and not (chosen.data / "paojie.db").exists():
+        yield "好", "数据库", "还没有，第一次启动服务时建立（SQLite）。"
+        return
+    database = Database(chosen.database_url, chosen.data)
+    try:
+        head = database.at_head()
+        yield "好", "数据库", f"连得上（{database.dialect}）。"
+        yield ("好", "迁移", "是最新的。") if head else ("注意", "迁移", "不是最新的，启动服务时会自动升级；请先备份。")
+        if head:
+            yield from _content(database, chosen)
+    except (StorageError, OSError) as error:
+        yield "错误", "数据库", f"连不上（{type(error).__name__}）。请检查 PAOJIE_DATABASE 和数据库是否在运行。"
+    finally:
+        database.close()
+
+
+def _content(database: Database, chosen: Settings) -> Iterator[Line]:
+    from storage import audit, inbox, leases, outbox
+
+    broken = database.read_now(audit.verify)
+    yield ("好", "操作记录", "链是完整的。") if broken is None else ("错误", "操作记录", "链断了，运行 python -m bot audit 看在哪里。")
+    parked = len(database.read_now(outbox.parked)) + len(database.read_now(inbox.parked))
+    yield ("注意", "搁置", f"有 {parked} 条，运行 python -m bot outbox 查看。") if parked else ("好", "搁置", "没有。")
+    theirs, ours = database.read_now(leases.clock), Clock().now()
+    yield _clock(theirs, ours, chosen)
+
+
+def _clock(theirs: datetime, ours: datetime, chosen: Settings) -> Line:
+    if abs(theirs - ours) > SKEW:
+        return "错误", "时钟", f"这台机器和数据库相差 {abs(theirs - ours).total_seconds():.0f} 秒。请打开自动对时。"
+    return "好", "时钟", f"现在 {ours.astimezone(chosen.tz):%Y-%m-%d %H:%M}（{chosen.zone}）。"
+
+
+def _calendar(chosen: Settings) -> Iterator[Line]:
+    from rules.calendar import OFFICIAL_YEARS, Calendar
+
+    year = Clock().now().astimezone(chosen.tz).year
+    if Calendar(chosen.tz).provisional(year):
+        yield "注意", "日历", f"{year} 年的放假和调休还没有官方数据，先按周末和固定节日算。请升级，或由管理员补上。"
+    else:
+        yield "好", "日历", f"{year} 年有官方放假安排（数据到 {OFFICIAL_YEARS[-1]} 年）。"
+
+
+def _fonts() -> Iterator[Line]:
+    from papers import fonts
+
+    try:
+        absent = fonts.missing("拍照时间地点人员编号跑街")
+    except OSError:
+        absent = "全部"
+    yield ("错误", "字体", f"缺少字形：{absent}。请重新安装。") if absent else ("好", "字体", "照片上的汉字都有。")
+
+
+async def _channels(chosen: Settings) -> list[Line]:
+    from bot.app import configured as channels
+
+    lines: list[Line] = [("好", "网页聊天", "内置。")]
+    for name, label in (("telegram", "Telegram"), ("wecom", "企业微信")):
+        if not getattr(chosen, f"has_{name}"):
+            lines.append(("好", label, "没有设置，不启用。"))
+    for name, channel in channels(chosen, Clock()).items():
+        try:
+            async with asyncio.timeout(PATIENCE):
+                answer = await channel.check()
+            lines.append(("好" if answer["ok"] else "错误", name, str(answer["text"])))
+        except TimeoutError:
+            lines.append(("错误", name, "没有回应。请检查网络，或对方地址的设置。"))
+        finally:
+            await channel.close()
+    return lines

@@ -1,0 +1,94 @@
+"""python -m bot invite: a colleague's way in as a link, a QR code and eight digits; the first admin begins here."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from datetime import date, datetime
+from typing import Any
+
+import segno
+
+from bot.channels.base import SendFailed
+from bot.clock import Clock
+from bot.commands import configured
+from bot.settings import Settings
+from rules.people import ROLES
+from storage import callers, invitations, people, staff
+from storage.database import Connection
+from storage.names import syllables
+from storage.staff import Listed
+
+
+class Unclear(Exception):
+    """Who is meant is not clear; the text says what to add."""
+
+
+def main(name: str, *, role: str, account: str, team: str) -> int:
+    if role and role not in ROLES:
+        print("角色可以是：" + "、".join(f"{key} {label}" for key, label in ROLES.items()), file=sys.stderr)
+        return 2
+    chosen = configured.settings()
+    now = Clock().now()
+    today = now.astimezone(chosen.tz).date()
+    database = configured.database(chosen)
+    try:
+        database.migrate()
+        token, code = database.write_now(lambda conn: _invited(conn, Listed(account, name, team), role, now, today))
+    except Unclear as unclear:
+        print(unclear, file=sys.stderr)
+        return 2
+    finally:
+        database.close()
+    _print(name, code, asyncio.run(links(chosen, token)))
+    return 0
+
+
+def _invited(conn: Connection, listed: Listed, role: str, now: datetime, today: date) -> tuple[str, str]:
+    person_id = _person(conn, listed, today)
+    if role:
+        team_id = staff.add_team(conn, listed.team) if listed.team and role in ("rep", "supervisor") else 0
+        staff.give_role(conn, person_id, role, today, team_id=team_id)
+    return invitations.invite(conn, person_id, None, now)
+
+
+def _person(conn: Connection, listed: Listed, today: date) -> int:
+    """The colleague of this account or, without one, of this name; a new one where there is none."""
+    if listed.account:
+        known = callers.by_account(conn, listed.account, today)
+        return known.id if known is not None else staff.add(conn, listed)
+    named = [one for one in people.everybody(conn, today) if one.name == listed.name.strip()]
+    if len(named) > 1:
+        raise Unclear(f"有 {len(named)} 位{listed.name}，请加 --account：" + "、".join(one.account for one in named))
+    return named[0].id if named else staff.add(conn, Listed(_account(conn, listed.name), listed.name, listed.team))
+
+
+def _account(conn: Connection, name: str) -> str:
+    """From the pinyin, as most firms do; a number where that is taken."""
+    base = "".join(syllables(name, surname=True))[:40] or "tongshi"
+    taken = (base, *(f"{base}{n}" for n in range(2, 1000)))
+    return next(one for one in taken if people.by_account(conn, one, date.max) is None)
+
+
+async def links(chosen: Settings, token: str) -> list[tuple[str, str]]:
+    """The web chat's always; Telegram's when it is set up and can be reached."""
+    found = [("网页", f"{chosen.public_url}/chat#in={token}")]
+    if chosen.has_telegram:
+        from bot.app import configured as channels
+
+        telegram: Any = channels(chosen, Clock())["telegram"]
+        try:
+            found.append(("Telegram", await telegram.invitation(token)))
+        except SendFailed as failed:
+            print(f"Telegram 的邀请链接暂时没有：{failed}", file=sys.stderr)
+        finally:
+            await telegram.close()
+    return found
+
+
+def _print(name: str, code: str, ways: list[tuple[str, str]]) -> None:
+    for where, link in ways:
+        print(f"{where}邀请链接（7 天内用一次）：\n{link}")
+        segno.make(link, error="m").terminal(compact=True)
+    print(f"或者发送“{name} {code}”（30 分钟内有效）。")
+    print("请只交给本人。企业微信里的同事不用邀请，按账号自动认出。")

@@ -1,0 +1,123 @@
+"""python -m bot serve: one process with the site and all loops; SIGTERM lets it finish what is under way."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import uvicorn
+
+from bot import logs
+from bot.app import App
+from bot.commands import configured
+from bot.opening import WrongDatabase
+from bot.settings import PORT, Settings
+from bot.web.app import Site
+from storage.errors import AlreadyServing, StorageError
+
+PORTS_TRIED = 50
+GRACE = 5  # seconds for requests under way
+
+
+def main(*, demo: bool, fresh: bool) -> int:
+    chosen = configured.settings()
+    if demo:
+        chosen = chosen.for_demo()
+        if fresh:
+            shutil.rmtree(chosen.data, ignore_errors=True)
+    elif fresh:
+        print("--fresh 只用于演示：python -m bot serve --demo --fresh", file=sys.stderr)
+        return 2
+    logs.set_up(chosen.secrets())
+    listener = bind(chosen, next_free=demo and chosen.port is None)
+    if listener is None:
+        print(f"{chosen.host}:{chosen.port or PORT} 已经被别的程序占用。请停掉它，或换一个 PAOJIE_PORT。", file=sys.stderr)
+        return 1
+    chosen = chosen.model_copy(update={"port": listener.getsockname()[1]})
+    chosen.data.mkdir(parents=True, exist_ok=True)
+    config = uvicorn.Config(
+        "", log_config=None, access_log=False, server_header=False, date_header=False, lifespan="off", ws="none", timeout_graceful_shutdown=GRACE
+    )
+    try:
+        with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+            return runner.run(_serve(config, chosen, listener, demo=demo))
+    except (WrongDatabase, AlreadyServing) as refused:
+        print(_told(refused, chosen), file=sys.stderr)
+        return 1
+    finally:
+        listener.close()
+
+
+async def _serve(config: uvicorn.Config, chosen: Settings, listener: socket.socket, *, demo: bool) -> int:
+    app = App(chosen, demo=demo)
+    server = Server(config, app)
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, server.handle_exit)
+    await app.start()
+    try:
+        config.app = Site(app)
+        print(welcome(chosen, demo=demo), flush=True)
+        await server.serve(sockets=[listener])
+    finally:
+        await app.stop()
+    return 0
+
+
+class Server(uvicorn.Server):
+    """Ends when told to and comes back to us, so that the App can stop as well."""
+
+    def __init__(self, config: uvicorn.Config, app: App) -> None:
+        super().__init__(config)
+        self._quiet = app.quiet
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await self._quiet()
+        await super().shutdown(sockets)
+
+
+def bind(chosen: Settings, *, next_free: bool) -> socket.socket | None:
+    """The listening address; the demo takes the next free port when none was asked for."""
+    first = PORT if chosen.port is None else chosen.port
+    family = socket.AF_INET6 if ":" in chosen.host else socket.AF_INET
+    for port in range(first, first + (PORTS_TRIED if next_free else 1)):
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        if sys.platform != "win32":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((chosen.host, port))
+            listener.listen()
+            return listener
+        except OSError:
+            listener.close()
+    return None
+
+
+def welcome(chosen: Settings, *, demo: bool) -> str:
+    here = chosen.public_url
+    if not demo:
+        return f"跑街已启动：{here}/chat"
+    return "\n".join(
+        [
+            "跑街演示已启动。在浏览器里打开：",
+            f"  两个人并排      {here}/chat/demo",
+            f"  李强（市场员）  {here}/chat/as/liqiang",
+            f"  陈主管          {here}/chat/as/chen",
+            f"数据在 {Path(chosen.data)}，按 Ctrl+C 停止；下次接着演，要从头来加 --fresh。",
+        ]
+    )
+
+
+def _told(refused: StorageError | WrongDatabase, chosen: Settings) -> str:
+    if isinstance(refused, AlreadyServing):
+        return f"已经有一个跑街在用 {chosen.data} 里的数据。一个 SQLite 文件只能有一个服务。"
+    return str(refused)

@@ -1,0 +1,131 @@
+"""Who is at the chat's page: a revocable cookie, in the demo the person in the path; and no request from elsewhere."""
+
+from __future__ import annotations
+
+import secrets
+from collections import deque
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot import strangers
+from bot.app import App
+from bot.channels.webchat import WebChat
+from bot.settings import Settings
+from bot.web.answers import Problem
+from bot.web.wire import LoginIn
+from storage import audit, invitations, people, websessions
+from storage.database import Connection
+from storage.websessions import Visitor
+
+STAYS = timedelta(days=90)
+HEADER = "x-paojie"  # a page elsewhere cannot set it without being asked first, and we never say yes
+TRIES, ALL_TRIES, WINDOW = 8, 60, timedelta(minutes=10)
+
+
+class Door:
+    """Opens for one person at a time."""
+
+    def __init__(self, app: App, settings: Settings) -> None:
+        self._app, self._settings = app, settings
+        self._secure = settings.public_url.startswith("https://")
+        self._cookie = "__Host-paojie" if self._secure else "paojie"
+        self._knocks = Knocks()
+
+    def today(self, now: datetime) -> date:
+        return now.astimezone(self._settings.tz).date()
+
+    async def visitor(self, request: Request) -> Visitor:
+        now = self._app.clock.now()
+        today = self.today(now)
+        account = request.path_params.get("person", "")
+        token = request.cookies.get(self._cookie, "")
+        if account and self._app.demo:
+            found = await self._app.database.read(lambda conn: websessions.by_account(conn, account, today))
+            found = found or await self._app.database.write(lambda conn: _settled(conn, account, today))
+        elif token and not account:
+            found = await self._app.database.read(lambda conn: websessions.by_token(conn, token, now, today))
+        else:
+            found = None
+        if found is None:
+            raise Problem(404, "没有这位同事。") if account else Problem(401, "请先登录：打开同事发给您的邀请链接，或输入 8 位数字。")
+        return found
+
+    def check_origin(self, request: Request) -> None:
+        """Only our own page may change anything (CSRF)."""
+        origin = request.headers.get("origin")
+        here = {request.headers.get("host", ""), urlsplit(self._settings.url).netloc}
+        elsewhere = origin is not None and urlsplit(origin).netloc not in here - {""}
+        crossed = request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none")
+        if elsewhere or crossed or request.headers.get(HEADER) != "1":
+            raise Problem(403, "请从聊天页面里操作。")
+
+    async def log_in(self, request: Request, asked: LoginIn, response: Callable[[Visitor], Response]) -> Response:
+        """By invitation, link or code, each usable once; the cookie holds 256 random bits, we keep their hash."""
+        now = self._app.clock.now()
+        client = request.client.host if request.client else ""
+        if not self._knocks.may(client, now):
+            raise Problem(429, "试得太多了，请过 10 分钟再来。")
+        token = secrets.token_urlsafe(32)
+
+        def unit(conn: Connection) -> Visitor | None:
+            invited = _redeemed(conn, asked, now)
+            found = websessions.begin(conn, invited.person_id, token, now, now + STAYS, self.today(now)) if invited else None
+            if invited and found:
+                _noted(conn, invited, found, now)
+            return found
+
+        visitor = await self._app.database.write(unit)
+        if visitor is None:
+            self._knocks.wrong(client, now)
+            raise Problem(401, "这个邀请不能用了：可能已经用过，或过了时间。请让同事再发一次。")
+        answer = response(visitor)
+        age = int(STAYS.total_seconds())
+        answer.set_cookie(self._cookie, token, max_age=age, path="/", secure=self._secure, httponly=True, samesite="strict")
+        return answer
+
+    async def log_out(self, request: Request, answer: Response) -> Response:
+        token, now = request.cookies.get(self._cookie, ""), self._app.clock.now()
+        if token:
+            await self._app.database.write(lambda conn: websessions.revoke(conn, token, now))
+        answer.delete_cookie(self._cookie, path="/", secure=self._secure, httponly=True, samesite="strict")
+        return answer
+
+
+class Knocks:
+    """Wrong tries lately, per place they come from and in all: an 8-digit code is not to be guessed."""
+
+    def __init__(self) -> None:
+        self._wrong: deque[tuple[datetime, str]] = deque()
+
+    def may(self, client: str, now: datetime) -> bool:
+        while self._wrong and self._wrong[0][0] <= now - WINDOW:
+            self._wrong.popleft()
+        return len(self._wrong) < ALL_TRIES and sum(1 for _, one in self._wrong if one == client) < TRIES
+
+    def wrong(self, client: str, now: datetime) -> None:
+        self._wrong.append((now, client))
+
+
+def _settled(conn: Connection, account: str, today: date) -> Visitor | None:
+    person = people.by_account(conn, account, today)
+    if person is None:
+        return None
+    websessions.settle(conn, person.id, person.account)
+    return websessions.by_account(conn, account, today)
+
+
+def _redeemed(conn: Connection, asked: LoginIn, now: datetime) -> invitations.Invited | None:
+    if asked.token:
+        return invitations.redeem_token(conn, asked.token, now)
+    name, code = "".join(asked.name.split()), "".join(each for each in asked.code if each.isdecimal())
+    return invitations.redeem_code(conn, name, code, now) if name and len(code) == invitations.CODE_DIGITS else None
+
+
+def _noted(conn: Connection, invited: invitations.Invited, visitor: Visitor, now: datetime) -> None:
+    if invited.by_id is not None and invited.by_id != visitor.person_id:
+        strangers.confirm(conn, invited.by_id, visitor.name, now)
+    audit.append(conn, [audit.Entry(visitor.account, WebChat.name, "login", f"address:{visitor.address_id}")], now)

@@ -1,0 +1,1 @@
+"""Forms and talk: what is asked, understood and answered; no clock, no database."""

@@ -1,0 +1,1 @@
+"""What a button does, a module for each group of verbs."""

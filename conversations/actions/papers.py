@@ -1,0 +1,88 @@
+"""fix, undo, photo: what is filed is corrected, taken back, given its photographs (A-3.3.6a, A-4.4.1)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from conversations import daylog, filing, pictures, tokens, turns
+from conversations.actions.outdated import Outdated, number
+from conversations.desk import Desk, Paper
+from conversations.followups import compact
+from conversations.registry import BY_NAME
+from conversations.types import LATER, Option, Prompt, Said
+
+
+def own(desk: Desk, id: str) -> Paper:
+    paper = desk.paper(number(id))
+    if paper is None or paper.person_id != desk.me.id or paper.form not in BY_NAME:
+        raise Outdated("这条记录不是您的，要改请找记录的人。")
+    if BY_NAME[paper.form].on or paper.form == "NewCustomer":
+        raise Outdated("这一份存下后不能在这里改，请告诉主管。")
+    if paper.state != "filed":
+        raise Outdated("这条记录已经撤回了，要的话再发一句重新记。")
+    return paper
+
+
+def fix(desk: Desk, said: Said, id: str, then: str = "") -> None:
+    """What the log still wants is asked at once and filed with the answer, else what to change; the old version stays (A-3.3.6a)."""
+    paper = own(desk, id)
+    form = BY_NAME[paper.form]
+    missing = next((form.questions[name].label for name in ("met",) if paper.answers.get(name) == LATER), "")
+    lead = "" if missing else f"改 {daylog.customer_of(desk, paper)}的《{form.title}》。"
+    fields: dict[str, Any] = {"answers": paper.answers, "version": paper.version, "paper": paper.id, "said_at": paper.said_at, "brief": True}
+    if missing and then == "log":
+        fields["then"] = f"log.{compact(paper.day)}"
+    turns.begin(desk, said, form, lead=lead, typed=missing, **fields)
+
+
+def undo(desk: Desk, said: Said, id: str, sure: str = "") -> None:
+    paper = own(desk, id)
+    if sure != "yes":
+        yes = Option("撤回这条", tokens.of_action("undo", paper.id, "yes"))
+        keep = Option("不撤", tokens.of_action("ack", "kept", paper.id), main=True)
+        desk.say(Prompt(f"要撤回这条吗？\n{daylog.line(desk, paper)}", (yes, keep)))
+        return
+    desk.withdraw(paper.id)
+    filing.tell_receiver(desk, paper, ["整条撤回了"], f"undone:{paper.id}")
+    for kind, states in (("promise", ("open",)), ("request", ("parked",)), ("appointment", ("planned",))):
+        for case in desk.cases(kind, person=desk.me.id, states=states, customer=paper.customer_id, limit=50):
+            if case.paper_id == paper.id:
+                desk.move(case.id, None, "cancel", "dropped" if kind != "appointment" else "cancelled", closed=True)
+                desk.forget(kind, str(case.id))
+    desk.say(Prompt(f"撤回了，{daylog.customer_of(desk, paper)}这条不算数。原来写的还能查到。"))
+
+
+def photo(desk: Desk, said: Said, batch_id: str, what: str, id: str) -> None:
+    """into a record, not this one, or a new visit with these pictures."""
+    batch = desk.case(number(batch_id))
+    if batch is None or batch.kind != "photos" or batch.person_id != desk.me.id:
+        raise Outdated("这几张照片已经放好了。")
+    if what == "into":
+        paper = own(desk, id)
+        if batch.state == "placed":
+            raise Outdated("这几张照片已经放好了。")
+        count = pictures.into(desk, batch, paper)
+        wrong = Option("不是这家", tokens.of_action("photo", batch.id, "not", paper.id))
+        desk.say(Prompt(f"放进{daylog.customer_of(desk, paper)}了，共 {count} 张。", (wrong,)))
+    elif what == "not":
+        if batch.state != "placed" or batch.data["paper_id"] != number(id):
+            raise Outdated("这几张照片已经挪走了。")
+        paper = own(desk, id)
+        pictures.ask_whose(desk, pictures.out(desk, batch, paper), but=paper.id)
+    elif what == "visit":
+        if batch.state == "placed":
+            raise Outdated("这几张照片已经放好了。")
+        _visit(desk, said, batch.id, number(id), [*batch.data["blobs"]])
+    else:
+        raise Outdated
+
+
+def _visit(desk: Desk, said: Said, batch: int, customer: int, blobs: list[str]) -> None:
+    label = desk.label("customers", customer) if customer else ""
+    photos = {"photos": [{"sha256": sha} for sha in blobs[: pictures.AT_MOST]], "done": True}
+    answers: dict[str, object] = {"photos": photos}
+    if label:
+        answers["customer"] = {"id": customer, "label": label}
+    desk.move(batch, None, "place", "placed", paper_id=0)
+    turns.begin(desk, replace(said, text=""), BY_NAME["CustomerVisit"], lead="照片放进走访表了。", answers=answers)

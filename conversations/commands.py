@@ -1,0 +1,215 @@
+"""What people type to be shown something: 今天, 日志, 查 华东, 怎么做, 请假, 菜单; no slashes needed (A-1.5)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+
+from conversations import howto, menu, phrases, timeline, turns, words
+from conversations.actions import days, logs, oneself, papers, starting
+from conversations.desk import Desk
+from conversations.followups import compact
+from conversations.lexicon import LEAVE, NEW
+from conversations.registry import BY_NAME
+from conversations.tokens import of_action
+from conversations.types import Option, Prompt, Said, Unclear
+from conversations.words import plain
+
+Command = Callable[[Desk, Said], None]
+
+HELLO = ("你好", "您好", "hi", "hello", "在吗", "在", "早", "早上好", "下午好", "晚上好", "嗨", "/start", "开始")
+THANKS = ("谢谢", "多谢", "谢谢你", "谢谢您", "感谢", "辛苦了", "谢了", "3q")
+FINE = ("好", "好的", "嗯", "嗯嗯", "知道了", "收到", "ok", "行", "可以", "明白", "了解", "没问题", "对", "是", "是的")
+BYE = ("再见", "拜拜", "下班了", "晚安")
+_FIND = re.compile(r"(?:查一?下?|查询|查找|搜索?|找一?下?客户|看看客户)\s*[:：]?\s*(?P<who>\S.{0,59})", re.DOTALL)
+_HOW = re.compile(r"(?P<before>.{0,20}?)(?:怎么做|怎么办|怎么弄|如何做|怎么算|怎么填|该怎么|规定|规则)(?P<after>.{0,20})", re.DOTALL)
+_START: Mapping[str, str] = {
+    "拜访": "CustomerVisit",
+    "记拜访": "CustomerVisit",
+    "走访": "CustomerVisit",
+    "走访表": "CustomerVisit",
+    "客户走访表": "CustomerVisit",
+    "电话": "PhoneCall",
+    "打电话": "PhoneCall",
+    "记电话": "PhoneCall",
+    "电话记录": "PhoneCall",
+    "新客户": "NewCustomer",
+    "登记客户": "NewCustomer",
+    "新增客户": "NewCustomer",
+    "约客户": "Appointment",
+    "预约": "Appointment",
+    "答应": "Promise",
+    "答应的事": "Promise",
+    "先记": "ParkedRequest",
+    "客户要求": "ParkedRequest",
+    "特殊要求": "ParkedRequest",
+}
+
+
+def always(desk: Desk, said: Said) -> bool:
+    """Commands that are no answer to any question: they do not disturb the form that is open."""
+    text = said.text.strip()
+    if not text or len(text) > 80:
+        return False
+    if found := _FIND.fullmatch(text):
+        desk.say(timeline.search(desk, found["who"].strip(" 」「。")))
+        return True
+    how = _HOW.fullmatch(text)
+    if how and len(text) <= 30:
+        _how(desk, f"{how['before']}{how['after']}".strip(" 的，。？?"))
+        return True
+    return False
+
+
+def between(desk: Desk, said: Said) -> bool:
+    """Commands that would be words in a Text question: only taken when no words are asked for."""
+    word = plain(said.text)
+    command = _WORDS.get(word)
+    if command is not None:
+        command(desk, said)
+        return True
+    return _leave(desk, said)
+
+
+def starts(desk: Desk, said: Said) -> bool:
+    """A form begun by its name, or a new customer by theirs."""
+    text, word = said.text.strip(), plain(said.text)
+    if word in _START:
+        turns.begin(desk, said, BY_NAME[_START[word]])
+        return True
+    if found := NEW.fullmatch(text):
+        name = found["name"].split("\n")[0].strip(" ，,。")
+        turns.begin(desk, said, BY_NAME["NewCustomer"], typed=name)
+        return True
+    return False
+
+
+def alone(desk: Desk, said: Said) -> bool:
+    """With nothing open: be polite."""
+    text, word = said.text.strip(), plain(said.text)
+    if word in THANKS or word in BYE or word in FINE:
+        desk.say(Prompt("不客气。" if word in THANKS else "您忙。" if word in BYE else "好的。"))
+        return True
+    if (command := words.command(text)) is not None and not command.rest:
+        if command.verb == "edit":
+            _fix_last(desk, said)
+        else:
+            desk.say(menu.of(desk, [*desk.paused_sessions()], lead="现在没有正在填的。"))
+        return True
+    if word in HELLO:
+        desk.say(menu.of(desk, [*desk.paused_sessions()], lead=f"{desk.me.name}，您好。"))
+        return True
+    return False
+
+
+def _how(desk: Desk, about: str) -> None:
+    topic = howto.topic_of(about) if about else None
+    desk.say(howto.shown(topic) if topic else howto.contents())
+
+
+def _resume(desk: Desk, said: Said) -> None:
+    waiting = desk.paused_sessions()
+    if not waiting:
+        desk.say(menu.of(desk, [], lead="没有放着没填完的。"))
+        return
+    turns.resume(desk, said, waiting[0])
+
+
+def _log_now(desk: Desk, said: Said) -> None:
+    """日志 and 交日志 alike: shown first, because what is missing should be seen."""
+    logs.log(desk, said)
+
+
+def _missing(desk: Desk, said: Said) -> None:
+    """Whose logs are missing; for a rep, one's own."""
+    (_log_now if "rep" in desk.me.roles else days.today)(desk, said)
+
+
+def _tomorrow(desk: Desk, said: Said) -> None:
+    days.day(desk, said, compact(desk.calendar.day_of(desk.now) + timedelta(days=1)))
+
+
+def _yesterday_log(desk: Desk, said: Said) -> None:
+    logs.log(desk, said, compact(desk.calendar.day_of(desk.now) - timedelta(days=1)))
+
+
+def _not_me(desk: Desk, said: Said) -> None:
+    oneself.notme(desk, said)
+
+
+def _mute(desk: Desk, said: Said) -> None:
+    oneself.mute(desk, said, "2")
+
+
+def _unmute(desk: Desk, said: Said) -> None:
+    oneself.mute(desk, said, "0")
+
+
+def _last(desk: Desk, said: Said, action: str) -> None:
+    """撤回, 改上一条: the record filed last today."""
+    day = desk.calendar.day_of(desk.now)
+    mine = [one for one in desk.papers(person=desk.me.id, day=day, limit=20) if one.state == "filed" and one.form in _START.values()]
+    if not mine:
+        desk.say(Prompt("今天还没有存下的记录。"))
+        return
+    (papers.undo if action == "undo" else papers.fix)(desk, said, str(mine[0].id))
+
+
+def _undo_last(desk: Desk, said: Said) -> None:
+    _last(desk, said, "undo")
+
+
+def _fix_last(desk: Desk, said: Said) -> None:
+    _last(desk, said, "fix")
+
+
+def _leave(desk: Desk, said: Said) -> bool:
+    """明天请假, 请假 11月26日到28日: shown before it is asked for."""
+    text = said.text.strip()
+    if not LEAVE.search(text) or len(text) > 40 or desk.me.roles.isdisjoint({"rep", "supervisor"}):
+        return False
+    span = leave_days(desk, said, text)
+    if span is None:
+        if LEAVE.sub("", text).strip(" 。，！!我"):
+            return False  # more than the bare wish: a sentence about something else
+        today = desk.calendar.day_of(said.at)
+        near = [(label, compact(today + timedelta(days=n))) for n, label in enumerate(("今天", "明天", "后天"))]
+        desk.say(
+            Prompt("请哪天的假？点一个，或写日期，例如：11月26日请假。", tuple(Option(label, of_action("leave", day, day)) for label, day in near))
+        )
+        return True
+    first, last = span
+    yes = Option("对，去请假", of_action("leave", compact(first), compact(last)), main=True)
+    desk.say(Prompt(f"请假：{oneself.span(desk, first, last)}，对吗？", (yes, Option("不是", of_action("ack", "leave", 0)))))
+    return True
+
+
+def leave_days(desk: Desk, said: Said, text: str) -> tuple[date, date] | None:
+    """The first and the last day named, not before today."""
+    today = desk.calendar.day_of(said.at)
+    try:
+        named = [one.value for one in phrases.find_days(text, desk.calendar.local(said.at), desk.calendar)]
+    except Unclear:
+        return None
+    named = [day for day in named if day >= today]
+    return (min(named), max(named)) if named else None
+
+
+_WORDS: Mapping[str, Command] = {
+    **dict.fromkeys(("今天", "今日", "今天安排", "看今天", "日程", "行程"), days.today),
+    **dict.fromkeys(("明天", "明天安排"), _tomorrow),
+    **dict.fromkeys(("出发", "路上出发", "下一家", "路上"), days.route),
+    **dict.fromkeys(("日志", "工作日志", "今天的日志", "看日志", "写日志", "日报"), _log_now),
+    **dict.fromkeys(("交日志", "交工作日志", "交日报"), _log_now),
+    **dict.fromkeys(("昨天的日志", "昨天日志"), _yesterday_log),
+    **dict.fromkeys(("谁没交", "未交", "没交的", "谁没交日志"), _missing),
+    **dict.fromkeys(("菜单", "menu", "/menu", "功能", "能做什么", "帮助", "help", "/help", "?"), starting.show_menu),
+    **dict.fromkeys(("继续", "接着填", "接着来", "继续填"), _resume),
+    **dict.fromkeys(("试一次", "试一试", "试试"), starting.trial),
+    **dict.fromkeys(("这不是我", "我不是"), _not_me),
+    **dict.fromkeys(("别提醒", "静音", "先别提醒", "别吵"), _mute),
+    **dict.fromkeys(("恢复提醒", "取消静音"), _unmute),
+    **dict.fromkeys(("撤回", "撤回上一条", "删掉上一条"), _undo_last),
+    **dict.fromkeys(("改上一条", "更正", "改刚才那条"), _fix_last),
+}

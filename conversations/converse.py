@@ -1,0 +1,215 @@
+"""Everything one message or tap of a known person leads to; answers only through the desk (§4 of the design)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+from conversations import commands, filing, menu, oneline, pictures, records, timeline, tokens, turns
+from conversations.actions import table
+from conversations.actions.outdated import Outdated
+from conversations.desk import Desk, NotAllowed, StaleCase
+from conversations.questions import Day, Moment, Text
+from conversations.registry import form_of
+from conversations.tokens import ActionTap, SessionTap, of_action
+from conversations.types import Option, Prompt, Said, Session
+from conversations.words import SURE, number, plain
+from rules.errors import RuleBroken
+
+ANSWERABLE = timedelta(hours=20)  # a bare number belongs to a card of today, not to one of last week
+LABEL = 40  # no button says more
+OLD_CARD = "这张卡片太早了，写「菜单」看看现在能做什么。"
+_CARD = re.compile(r"接\s*(?P<card>\d{1,9})(?:\s+(?P<nth>\d{1,2}))?")
+
+
+def converse(desk: Desk, said: Said) -> None:
+    """Never raises on what a person may say or tap."""
+    try:
+        if desk.me.greeted or not _greets(desk, said):
+            _answer(desk, said)
+    except (Outdated, NotAllowed, RuleBroken) as refusal:
+        desk.say(Prompt(str(refusal)))
+    except StaleCase as stale:
+        desk.say(Prompt(filing.who_was_first(desk, stale.event)))
+
+
+def _greets(desk: Desk, said: Said) -> bool:
+    """The first time: who speaks and what is recorded. True when that was all there was to say."""
+    tap = tokens.read(said.tap) if said.tap else None
+    desk.mark_greeted()
+    if isinstance(tap, ActionTap) and tap.verb in ("mine", "notme", "trial"):
+        return False
+    desk.say(menu.greeting(desk))
+    return not said.tap and not said.blob and not said.place and plain(said.text) in ("", *commands.HELLO)
+
+
+def _answer(desk: Desk, said: Said) -> None:
+    if said.tap:
+        _tapped(desk, said)
+        return
+    session = desk.open_session()
+    if session is not None:
+        _during(desk, said, session)
+    elif said.blob is not None:
+        _sent(desk, said)
+    elif said.place is not None:
+        pictures.placed(desk, said)
+    elif said.text.strip():
+        _said(desk, said)
+
+
+def _sent(desk: Desk, said: Said) -> None:
+    """A picture whose words are a whole record is that record's; any other finds its visit."""
+    blob = said.blob
+    usable = blob is not None and blob.kind == "photo" and not blob.broken
+    if usable and "rep" in desk.me.roles and len(notes := oneline.read(said.text, said.at, desk)) == 1:
+        records.begin(desk, said, notes)
+        return
+    pictures.heard(desk, said)
+
+
+# --- taps ---------------------------------------------------------------------------------------------------
+
+
+def _tapped(desk: Desk, said: Said) -> None:
+    tap = tokens.read(said.tap)
+    if isinstance(tap, ActionTap):
+        table.act(desk, said, tap)
+    elif isinstance(tap, SessionTap):
+        _tapped_session(desk, said, tap)
+    else:
+        raise Outdated(OLD_CARD)
+
+
+def _tapped_session(desk: Desk, said: Said, tap: SessionTap) -> None:
+    session = desk.session(tap.session)
+    if session is None:
+        raise Outdated(OLD_CARD)
+    if session.state == "paused" and tap.no == session.no:
+        session = replace(session, state="open")  # an earlier card, still unanswered
+    if session.state != "open":
+        for prompt in turns.advance(desk, said, session).say:
+            desk.say(prompt)
+        return
+    turns.play(desk, said, turns.advance(desk, said, session))
+
+
+# --- words while a form is open -----------------------------------------------------------------------------
+
+
+def _during(desk: Desk, said: Said, session: Session) -> None:
+    form = form_of(session.form)
+    question = form.questions.get(session.at.rpartition(".")[2]) or form.questions.get(session.at)
+    if said.text and not said.blob:
+        if commands.always(desk, said):
+            return
+        free = not isinstance(question, Text) and not (isinstance(question, Day | Moment) and plain(said.text) in ("今天", "明天"))
+        if free and plain(said.text) not in ("帮助", "help", "?", "继续") and commands.between(desk, said):
+            return
+        done = session.at in ("review", "edit")
+        if done and commands.starts(desk, said):
+            return
+        if (done or oneline.begins(said.text)) and _another_record(desk, said, session, free):
+            return
+    turn = turns.advance(desk, said, session)
+    if turn.unread and (token := _labelled(desk, said, session)) is not None:
+        _tapped(desk, replace(said, text="", tap=token))
+        return
+    turns.play(desk, said, turn)
+
+
+def _another_record(desk: Desk, said: Said, session: Session, free: bool) -> bool:
+    """拜访 恒达 送书, while the card before is not confirmed: the next record, the other waits."""
+    notes = oneline.read(said.text, said.at, desk)
+    known = [note.customer.id for note in notes if note.customer is not None and (note.said or session.at == "review")]
+    if not known:
+        return False
+    picked = session.answers.get("customer")
+    same = isinstance(picked, dict) and known == [picked.get("id")]
+    if same or (not free and "customer" not in session.answers):
+        return False
+    records.begin(desk, said, notes)
+    return True
+
+
+def _labelled(desk: Desk, said: Said, session: Session) -> str | None:
+    """The words on a button of a card shown meanwhile; numbers and the form's own words stay the form's."""
+    last = desk.last_prompt()
+    if last is None or last[0].ref == f"s{session.id}.{session.no}" or number(said.text):
+        return None
+    word = plain(said.text)
+    found = [one for one in last[0].options if one.token.startswith("a.") and plain(one.label) == word]
+    return found[0].token if found else None
+
+
+# --- words with nothing open --------------------------------------------------------------------------------
+
+
+def _said(desk: Desk, said: Said) -> None:
+    text = said.text.strip()
+    if (token := _of_a_card(desk, said)) is not None:
+        _tapped(desk, replace(said, text="", tap=token))
+        return
+    if commands.always(desk, said) or commands.between(desk, said) or commands.starts(desk, said) or commands.alone(desk, said):
+        return
+    if "rep" in desk.me.roles and (notes := oneline.read(text, said.at, desk)):
+        if len(text) > oneline.LONGEST:
+            desk.keep_words(text)
+            desk.say(Prompt(f"这段有 {len(text):,} 个字，原文已全部留着，先按前 {oneline.LONGEST:,} 个字记。"))
+        records.begin(desk, said, notes)
+        return
+    if _bare_customer(desk, text):
+        return
+    _not_understood(desk, said)
+
+
+def _of_a_card(desk: Desk, said: Said) -> str | None:
+    """A number or the words of a button answer the newest card; 接 12 the card of that number."""
+    text = said.text.strip()
+    if found := _CARD.fullmatch(text):
+        shown = desk.prompt_of(int(found["card"]))
+        nth = int(found["nth"] or 1)
+        if shown is None or not 0 < nth <= len(shown.options):
+            raise Outdated(f"没找到编号 {found['card']} 的卡片，请看一下卡片上的数字。")
+        return shown.options[nth - 1].token
+    last = desk.last_prompt() if len(text) <= LABEL else None
+    if last is None or desk.now - last[1] > ANSWERABLE:
+        return None
+    prompt, nth = last[0], number(text)
+    if nth:
+        return prompt.options[nth - 1].token if nth <= len(prompt.options) else None
+    word = plain(text)
+    for one in prompt.options:
+        if one.token and (plain(one.label) == word or (one.main and word in SURE and one.label.startswith("对，"))):
+            return one.token
+    return None
+
+
+def _bare_customer(desk: Desk, text: str) -> bool:
+    """Only a customer's name: what about it?"""
+    if not 2 <= len(text) <= 30 or "\n" in text:
+        return False
+    found = [one for one in desk.find("customers", text, 0, 3) if text in (one.label, one.detail)]
+    customer = desk.customer(found[0].id) if len(found) == 1 else None
+    if customer is None:
+        return False
+    desk.say(timeline.of(desk, customer))
+    return True
+
+
+def _not_understood(desk: Desk, said: Said) -> None:
+    """Kept, and offered back."""
+    kept = desk.keep_words(said.text)
+    if number(said.text):
+        desk.say(Prompt("这个数字对不上现在的卡片。请点卡片上的按钮，或写「菜单」。"))
+        return
+    if "rep" not in desk.me.roles:
+        desk.say(menu.of(desk, [], lead="没看懂这句，但已留着。"))
+        return
+    options = (
+        Option("记拜访", of_action("words", kept, "visit"), main=True),
+        Option("记电话", of_action("words", kept, "call")),
+        Option("问主管", of_action("words", kept, "ask")),
+    )
+    desk.say(Prompt("没看懂这句，但已留着。您是想：", options))

@@ -1,0 +1,139 @@
+"""A filled session becomes a paper, a correction a new version; what follows from it is done in the same transaction (A-3.3.6a)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from conversations import tokens
+from conversations.daylog import KINDS, customer_of, key
+from conversations.desk import CaseEvent, Desk, Lookup, Paper
+from conversations.form import Form
+from conversations.questions import answered
+from conversations.registry import form_of
+from conversations.spoken import day_of_month, wall
+from conversations.types import Option, Prompt, Session
+from rules.evidence import better, grade
+
+DONE = {
+    "hand": "已交",
+    "withdraw": "已撤回",
+    "receive": "已签收",
+    "return": "已退回",
+    "pass": "已转交",
+    "ask": "已转经理",
+    "answer": "已答复",
+    "tell": "已告诉客户",
+    "keep": "已答复客户",
+    "later": "已改期",
+    "drop": "已取消",
+    "visit": "已拜访",
+    "cancel": "已取消",
+}
+
+
+def file(desk: Desk, session: Session) -> tuple[Paper, Prompt]:
+    """Files `session.answers`; the caller saves the session."""
+    form = form_of(session.form)
+    if session.paper:
+        return _correct(desk, form, session)
+    view = form(session.answers, desk, desk.now)
+    customer = view.subject(desk)
+    view.record = desk.file(
+        form.__name__,
+        form.version,
+        session.answers,
+        customer=customer,
+        case=session.case or None,
+        session=session.id,
+        said_at=session.said_at,
+        blobs=view.blobs(),
+        grade=grade(proofs=proofs(desk, view)).value,
+    )
+    view.filed(desk)
+    return view.record, _beside_the_log(desk, view.record, view.stored(desk))
+
+
+def _beside_the_log(desk: Desk, paper: Paper, stored: Prompt) -> Prompt:
+    """A record made after the day's log was handed in is not in it, and that is said."""
+    case = desk.case_by_key(key(paper.person_id, paper.day)) if paper.form in KINDS else None
+    if case is None or case.state not in ("handed", "received"):
+        return stored
+    when = day_of_month(paper.day)
+    if case.state == "received":
+        tell_receiver(desk, paper, ["签收后补的一条"], f"added:{paper.id}")
+        return replace(stored, text=f"{stored.text}\n{when}的日志已签收，这一条另外告诉签收的人了。")
+    back = Option("撤回修改", tokens.of_action("withdraw", case.id, case.rev))
+    text = f"{stored.text}\n{when}的日志已交，这一条不在里面。要补进去，请撤回再交。"
+    return replace(stored, text=text, options=(*stored.options, back))
+
+
+def proofs(look: Lookup, view: Form) -> int:
+    """Photographs and places among the answers: what lifts a record above a mere statement (A-2.1)."""
+    photos = sum(look.blob_kind(sha) == "photo" for sha in view.blobs())
+    placed = sum("lat" in raw for raw in view.answers.values() if isinstance(raw, Mapping))
+    return photos + placed
+
+
+def lift(desk: Desk, paper: Paper, proven: int) -> None:
+    """A proof that came later lifts the grade, and never lowers it."""
+    now = better(paper.grade, grade(proofs=proven)).value
+    if now != paper.grade:
+        desk.grade(paper.id, now)
+
+
+def _correct(desk: Desk, form: type[Form], session: Session) -> tuple[Paper, Prompt]:
+    """The old version stays; who received it hears what changed."""
+    old = desk.paper(session.paper)
+    changes = changed(desk, form, old.answers if old else {}, session.answers)
+    view = form(session.answers, desk, session.said_at or desk.now)
+    customer = view.subject(desk) if "customer" in form.questions else None
+    view.record = desk.amend(session.paper, session.answers, customer=customer)
+    for sha in view.blobs():
+        if sha not in view.record.blobs:
+            desk.attach(view.record.id, sha)
+    lift(desk, view.record, proofs(desk, view))
+    view.filed(desk)
+    tell_receiver(desk, view.record, changes, f"changed:{view.record.id}:{view.record.rev}")
+    stored = view.stored(desk)
+    return view.record, stored
+
+
+def changed(look: Lookup, form: type[Form], before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    """见了谁：王经理（原来没填）."""
+    old, new = form(before, look), form(after, look)
+    lines = []
+    for question in new.asked():
+        if before.get(question.name) != after.get(question.name):
+            was = old.shown(question) if answered(before.get(question.name)) else "没填"
+            lines.append(f"{question.label}：{new.shown(question)}（原来{was}）")
+    return lines
+
+
+def tell_receiver(desk: Desk, paper: Paper, changes: list[str], once: str) -> None:
+    """Whoever has the log in hand hears of every later change to it."""
+    case = desk.case_by_key(key(desk.me.id, paper.day))
+    receiver = int(case.data.get("receiver") or 0) if case is not None and case.state in ("handed", "received") else 0
+    if receiver and changes:
+        text = f"{desk.me.name}改了 {day_of_month(paper.day)}的记录（{customer_of(desk, paper)}）：{'；'.join(changes[:4])}。"
+        desk.tell(receiver, Prompt(text), key=once)
+
+
+def who_was_first(look: Lookup, event: CaseEvent | None) -> str:
+    """这张卡片已经处理过了：陈主管 18:05 已签收。"""
+    if event is None:
+        return "这张卡片已经处理过了。"
+    who = look.person(event.by_id) if event.by_id else None
+    return f"这张卡片已经处理过了：{who.name if who else '系统'} {wall(event.at, look)} {DONE.get(event.action, '办过了')}。"
+
+
+def stale_case(look: Lookup, form: type[Form], session: Session) -> str:
+    """Why a form that belongs to a case cannot be filed any more; "" when it can."""
+    if not session.case:
+        return ""
+    case = look.case(session.case)
+    if case is not None and case.state in form.in_state:
+        return ""
+    events = look.case_events(session.case)
+    return who_was_first(look, events[-1] if events else None) + "您写的还留着。"

@@ -1,0 +1,1 @@
+"""What a rep fills in, and what supervisor and manager answer to it."""

@@ -1,0 +1,27 @@
+"""答应的事改期 (A-4.4.6b)."""
+
+from __future__ import annotations
+
+from conversations.desk import Desk
+from conversations.form import Form
+from conversations.questions import Moment, not_past
+from conversations.spoken import clock_words
+from conversations.types import Prompt
+from rules import promises
+
+
+class PromiseLater(Form, title="答应的事改期", version=1, who="rep", on="promise", in_state={"open"}, at_once=True):
+    """Another time for an answer owed; the customer has to know it too."""
+
+    by = Moment("改到什么时候？请先和客户说好。", label="新的时间", check=not_past)
+
+    def filed(self, desk: Desk) -> None:
+        case = desk.case(self.record.case_id) if self.record and self.record.case_id else None
+        if case is None or self.by is None:
+            return
+        step = promises.move(case.state, "later", by=desk.me.id, owner=case.person_id)
+        desk.move(case.id, None, "later", step.after, at=self.by)
+        desk.remind("promise", str(case.id), promises.remind_at(self.by, desk.now), case=case.id)
+
+    def stored(self, desk: Desk) -> Prompt:
+        return Prompt(f"改到 {clock_words(self.by, desk)}，到时提前提醒您。" if self.by else "改好了。")

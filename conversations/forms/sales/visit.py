@@ -1,0 +1,60 @@
+"""客户走访表 (A-3.3.3, A-3.3.6, A-4.4.6)."""
+
+from __future__ import annotations
+
+from conversations import followups
+from conversations.desk import Desk
+from conversations.form import Form
+from conversations.lexicon import TAGS
+from conversations.questions import Moment, Photos, Pick, Place, Text, not_past
+from conversations.spoken import day_words
+from conversations.types import Prompt
+from rules.requests import special
+
+
+class CustomerVisit(Form, title="客户走访表", version=1, who="rep", copies_to="supervisor", wrong="不是拜访"):
+    """What a rep learned at a customer's (A-3.3.3, A-3.3.6); a special request waits until the visit is over (A-4.4.6a)."""
+
+    customer = Pick("拜访了哪家客户？", "customers", label="客户", or_new="NewCustomer")
+    met = Text("见了谁？什么职务？", label="见了谁", card="见了{}", may_wait=True)
+    talked = Text("谈了什么？", offer=TAGS)
+    need = Text("客户有什么需求？", label="客户需求", may_strike=True, may_wait=True)
+    reply_by = Moment(
+        "答应何时答复？",
+        label="答应答复",
+        card="答应{} 前答复",
+        when=lambda p: not p.struck("need"),
+        check=not_past,
+        may_strike=True,
+        may_wait=True,
+    )
+    photos = Photos("请拍现场照片（门头、名片、样刊）", label="照片", card="照片 {}", may_strike=True, may_wait=True)
+    place = Place("在哪里？", label="位置", card="", silent=True)
+
+    def wish(self) -> str:
+        """What the customer wants and a rep may not promise on the spot."""
+        return next((words for words in (self.need, self.talked) if words and special(words)), "")
+
+    def remark(self) -> str:
+        return f"「{special(wish)}」先记下，您离开客户后再转经理。" if (wish := self.wish()) else ""
+
+    def filed(self, desk: Desk) -> None:
+        if self.customer is None or self.record is None:
+            return
+        followups.kept_appointment(desk, self.customer, self.record.day, self.record.id)
+        promised = f"promise:paper:{self.record.id}"
+        if self.reply_by:
+            followups.owe(desk, promised, self.customer, self.reply_by, self.need or self.talked or "", to=self.met or "", paper=self.record.id)
+        elif self.record.rev > 1:
+            followups.unowe(desk, promised)
+        if wish := self.wish():
+            followups.park(desk, f"request:paper:{self.record.id}", self.customer, wish, paper=self.record.id, promised=self.reply_by)
+
+    def stored(self, desk: Desk) -> Prompt:
+        lines = followups.ask_parked(desk, self.customer) if self.customer else []
+        if self.record is None or self.record.rev > 1:
+            return Prompt("\n".join([super().stored(desk).text, *lines]))
+        day = self.record.day
+        count = len([one for one in desk.papers(person=desk.me.id, day=day, forms=("CustomerVisit",)) if one.state == "filed"])
+        photos = f"照片 {len(self.photos)} 张。" if self.photos else "照片可以现在发，也可以晚上补。"
+        return Prompt("\n".join([f"已存，{day_words(day, desk)}第 {count} 家。{photos}", *lines]))

@@ -1,0 +1,134 @@
+"""怎么做: the rule in plain words and the next step, by topic (A-1.5; A-1 to A-3, A-4.4.6)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from conversations import tokens
+from conversations.types import Option, Prompt
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """`next` is a button: what to do now."""
+
+    key: str
+    title: str
+    words: tuple[str, ...]  # what people write for it
+    rule: str
+    clauses: str
+    next: tuple[str, str] = ("", "")  # label, action
+
+
+TOPICS = (
+    Topic(
+        "before",
+        "拜访前",
+        ("拜访前", "准备", "预约", "着装", "带什么", "要带"),
+        "先约好时间，了解对方的组织、负责人和广告费；衣着整洁。带上宣传册、书、合同、报价单、名片、招商函。",
+        "A-3.3.2",
+        ("约客户", "start.Appointment"),
+    ),
+    Topic(
+        "visit",
+        "拜访",
+        ("拜访", "走访", "上门", "面访", "走访表"),
+        "本地客户当面拜访，每次填客户走访表：见了谁、谈了什么、有什么需求、答应何时答复。一句话就能记，照片可以后补。",
+        "A-3.3.3、A-3.3.6",
+        ("记拜访", "start.CustomerVisit"),
+    ),
+    Topic(
+        "call",
+        "外地客户和电话",
+        ("电话", "外地", "电话记录"),
+        "外地客户平时打电话、展会上见面。每次记电话记录；客户有需求就转经理出方案，按时答复客户。",
+        "A-3.3.3、A-3.3.7",
+        ("记电话", "start.PhoneCall"),
+    ),
+    Topic(
+        "new",
+        "新客户",
+        ("新客户", "开发", "登记", "来源", "渠道"),
+        "来源有行业杂志、行业展会、朋友介绍和其他。登记时写清来源、本地还是外地、联系人和广告费；先查有没有重名。",
+        "A-3.1、A-3.3.2",
+        ("登记新客户", "start.NewCustomer"),
+    ),
+    Topic(
+        "request",
+        "客户的特殊要求",
+        ("降价", "优惠", "打折", "版位", "特殊要求", "请示", "要求"),
+        "拿不准的先不答应，也不当着客户打电话问公司。说“我回去问了尽快答复您”，在这里先记下；离开后转经理，答复了马上告诉客户。",
+        "A-4.4.6",
+        ("先记下要求", "start.ParkedRequest"),
+    ),
+    Topic(
+        "log",
+        "工作日志",
+        ("日志", "日报", "交日志", "工作日志"),
+        "每天下班前把工作日志和走访表交主管。日志由当天的记录自动写好，您看一眼，缺的补上，点一下就交。交了以后，主管签收前可以撤回。",
+        "A-3.3.6",
+        ("看今天的日志", "log"),
+    ),
+    Topic(
+        "book",
+        "送书",
+        ("送书", "送刊", "招商函", "样刊"),
+        "不论天气和个人情况，按时把书送到；招商函、业务说明和书一起送。写一句“送书 恒达 3本”就记下了。",
+        "A-3.2",
+    ),
+    Topic(
+        "keep",
+        "跟进老客户",
+        ("跟进", "坚持", "沉默", "多久", "跟踪", "跟踪表"),
+        "第一次接触后要锲而不舍，本地客户用跟踪表随时了解需求。多天没联系的客户会在早上提醒您。写“查 客户名”看全部来往。",
+        "A-3.3.4、A-3.3.5、A-3.3.7",
+    ),
+    Topic(
+        "named",
+        "指定的潜在客户",
+        ("潜在", "指定客户", "调查"),
+        "部门指定的客户要全力以赴，按要求做完客户调查和资料收集；问不到的写明原因。",
+        "A-3.3.7",
+        ("记拜访", "start.CustomerVisit"),
+    ),
+    Topic(
+        "know",
+        "要会介绍的内容",
+        ("介绍", "业务知识", "版位价格", "发行量"),
+        "网刊的服务项目、发行量、栏目、版位和价格、合同管理规定、今年的行业活动、新招商函、网络规划，都要能讲清楚。",
+        "A-3.4、A-3.5",
+    ),
+    Topic(
+        "pay",
+        "怎么算成绩",
+        ("绩效", "考核", "提成", "奖金", "工资"),
+        "看结果：数量和质量，标准客观能查，有照片、位置或主管签收的才计入；投入的劳动作补充。提成和奖金按月结。",
+        "A-2、A-3.3.6",
+    ),
+    Topic(
+        "five",
+        "干活前先弄清五件事",
+        ("五件事", "须知", "守则", "基本"),
+        "在哪里做、什么时候做、谁来做、对谁做、怎么做。任务卡上都写着，不清楚就问。",
+        "A-1",
+        ("今天", "today"),
+    ),
+)
+BY_KEY = {topic.key: topic for topic in TOPICS}
+
+
+def topic_of(words: str) -> Topic | None:
+    """The topic whose words fit best: the longest one found in what was asked."""
+    found = [(len(word), topic) for topic in TOPICS for word in (*topic.words, topic.title) if word in words]
+    return max(found, key=lambda pair: pair[0])[1] if found else None
+
+
+def contents() -> Prompt:
+    return Prompt("想看哪一条？", tuple(Option(topic.title, tokens.of_action("how", topic.key)) for topic in TOPICS))
+
+
+def shown(topic: Topic) -> Prompt:
+    label, action = topic.next
+    verb, *args = action.split(".")
+    steps = (Option(label, tokens.of_action(verb, *args), main=True),) if label else ()
+    return Prompt(f"{topic.rule}\n（岗位规定 {topic.clauses}）", (*steps, Option("别的规定", tokens.of_action("how", "all"))), title=topic.title)

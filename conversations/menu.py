@@ -1,0 +1,47 @@
+"""What this person must finish now and what they can start; the words they can write (A-1.5)."""
+
+from __future__ import annotations
+
+from conversations import tokens
+from conversations.desk import Lookup
+from conversations.followups import compact
+from conversations.registry import form_of
+from conversations.types import Option, Prompt, Session
+
+STARTS = (("CustomerVisit", "记拜访"), ("PhoneCall", "记电话"), ("Appointment", "约客户"), ("NewCustomer", "新客户"), ("Promise", "答应的事"))
+
+
+def of(look: Lookup, paused: list[Session], lead: str = "") -> Prompt:
+    """Unfinished things first, then what can be begun."""
+    day = look.calendar.day_of(look.now)
+    options: list[Option] = []
+    lines: list[str] = []
+    if paused:
+        lines.append(f"没填完的：{'、'.join(form_of(one.form).title for one in paused[:3])}。")
+        options.append(Option("接着填", tokens.of_action("resume", paused[0].id), main=True))
+    roles = look.me.roles
+    if "rep" in roles:
+        options += [Option(label, tokens.of_action("start", form)) for form, label in STARTS]
+        options += [Option("今天", tokens.of_action("today")), Option("今天的日志", tokens.of_action("log", compact(day)))]
+        lines.append("直接写一句最快，例如：拜访 华东精密 王经理 谈续约。还可以写：今天、日志、查 华东、明天请假、怎么做。")
+    elif roles & {"supervisor", "manager"}:
+        options.append(Option("今天", tokens.of_action("today"), main=True))
+        lines.append("可以写：今天、谁没交、查 华东、怎么做。")
+    else:
+        lines.append("您这里暂时没有要填的。可以写：怎么做。")
+    text = "\n".join([lead, *lines]) if lead else "\n".join(lines)
+    return Prompt(text, tuple(options))
+
+
+def greeting(look: Lookup) -> Prompt:
+    """The first words: who speaks, what is recorded, an example, and a way out."""
+    name = look.me.name
+    if "rep" in look.me.roles:
+        text = (
+            f"{name}，您好。我是跑街，帮您记拜访、写日志、催事情。位置只在您发送时记录，不跟踪。直接发一句话就行，例如：拜访 华东精密 王经理 谈续约。"
+        )
+        options: tuple[Option, ...] = (Option("试一次，不留记录", tokens.of_action("trial"), main=True), Option("今天", tokens.of_action("today")))
+    else:
+        text = f"{name}，您好。我是跑街，帮大家记拜访、写日志、催事情。要您签收和答复的，会按时发给您。"
+        options = (Option("今天", tokens.of_action("today"), main=True),)
+    return Prompt(text, (*options, Option("这不是我", tokens.of_action("notme"))))

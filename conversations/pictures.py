@@ -1,0 +1,155 @@
+"""A photograph, a voice message or a place that answers no question: it belongs to the visit just made, or is asked about (A-3.3.6a)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from conversations import daylog, filing, tokens
+from conversations.desk import Case, Desk, Paper
+from conversations.types import Option, Prompt, Said
+
+BELONGS = timedelta(minutes=10)
+RECENT = ("CustomerVisit", "PhoneCall")
+OFFERED = 4
+AT_MOST = 9
+
+
+def heard(desk: Desk, said: Said) -> None:
+    """The bytes are stored already; here they find their record."""
+    blob = said.blob
+    if blob is None:
+        return
+    if blob.broken:
+        desk.keep_words(said.text, blob.sha256)
+        desk.say(Prompt(f"{blob.broken.rstrip('。')}。请再拍一张发来。"))
+    elif blob.kind == "photo":
+        _photo(desk, said)
+    elif blob.kind == "voice":
+        kept = desk.keep_words(said.text, blob.sha256)
+        text = "语音已留存。想让文字也在，请按键盘上的话筒说一遍。这段是："
+        desk.say(Prompt(text, (Option("拜访", tokens.of_action("words", kept, "visit")), Option("电话", tokens.of_action("words", kept, "call")))))
+    else:
+        desk.keep_words(said.text, blob.sha256)
+        desk.say(Prompt("文件已留着。要放进哪条记录，请发照片或写一句话。"))
+
+
+def just_made(desk: Desk, said: Said) -> Paper | None:
+    """The visit of the last ten minutes, by what the two say of their time or by when they came."""
+    day = desk.calendar.day_of(said.at)
+    for paper in desk.papers(person=desk.me.id, day=day, forms=RECENT, limit=20):
+        if paper.state != "filed":
+            continue
+        apart = min(abs(said.at - paper.said_at), abs(said.received - paper.filed_at))
+        if apart <= BELONGS:
+            return paper
+    return None
+
+
+def _photo(desk: Desk, said: Said) -> None:
+    sha = said.blob.sha256 if said.blob else ""
+    paper = just_made(desk, said)
+    if paper is not None and (sha in paper.blobs or len(paper.blobs) < AT_MOST):
+        put(desk, said, paper, sha)
+        return
+    if said.text.strip():
+        desk.keep_words(said.text, sha)
+    ask_whose(desk, _batch(desk, "waiting", 0, sha), advice=said.blob.advice if said.blob else "")
+
+
+def put(desk: Desk, said: Said, paper: Paper, sha: str) -> None:
+    """Into the record, and say where it went."""
+    count = desk.attach(paper.id, sha)
+    filing.lift(desk, paper, 1)
+    batch = _batch(desk, "placed", paper.id, sha)
+    words = f"「{said.text.strip()}」也留着。" if said.text.strip() else ""
+    if words:
+        desk.keep_words(said.text, sha)
+    text = f"照片放进{daylog.customer_of(desk, paper)}的{_title(paper)}了，共 {count} 张。{words}{_poor(said.blob.advice if said.blob else '')}"
+    wrong = Option("不是这家", tokens.of_action("photo", batch.id, "not", paper.id))
+    desk.say(Prompt(text, (wrong,)), coalesce=f"photos:{paper.id}")
+
+
+def _batch(desk: Desk, state: str, paper: int, sha: str) -> Case:
+    """Photographs that came together go together: an album is several messages."""
+    near = _near(desk, state, paper)
+    if near is None:
+        return desk.open_case("photos", state, day=desk.calendar.day_of(desk.now), blobs=[sha], paper_id=paper)
+    blobs = list(near.data["blobs"])
+    return desk.move(near.id, None, "add", state, blobs=[*blobs, sha] if sha not in blobs else blobs)
+
+
+def _near(desk: Desk, state: str, paper: int) -> Case | None:
+    mine = desk.cases("photos", person=desk.me.id, states=(state,), day=desk.calendar.day_of(desk.now), limit=200)
+    near = [one for one in mine if one.data["paper_id"] == paper and one.opened_at and desk.now - one.opened_at <= BELONGS]
+    return near[-1] if near else None
+
+
+def into(desk: Desk, batch: Case, paper: Paper) -> int:
+    """The whole batch into a record that was chosen for it; how many pictures the record has now."""
+    count = len(paper.blobs)
+    for sha in batch.data["blobs"]:
+        count = desk.attach(paper.id, sha)
+    filing.lift(desk, paper, 1)
+    desk.move(batch.id, batch.rev, "place", "placed", paper_id=paper.id)
+    return count
+
+
+def out(desk: Desk, batch: Case, paper: Paper) -> Case:
+    """Not this customer's: taken out again, kept."""
+    for sha in batch.data["blobs"]:
+        desk.detach(paper.id, sha)
+    return desk.move(batch.id, batch.rev, "take_out", "waiting", paper_id=0)
+
+
+def _poor(advice: str) -> str:
+    return f"\n{advice.rstrip('。')}。不方便重拍就用这张。" if advice else ""
+
+
+def _title(paper: Paper) -> str:
+    return {"CustomerVisit": "走访表", "PhoneCall": "电话记录"}.get(paper.form, "记录")
+
+
+def for_visit(desk: Desk, said: Said) -> tuple[dict[str, Any], str]:
+    """The pictures a visit begins with: the one sent with the words, and those sent just before that belong to nobody."""
+    waiting = _near(desk, "waiting", 0)
+    shas = [*(waiting.data["blobs"] if waiting else ()), *([said.blob.sha256] if said.blob else ())]
+    if not shas:
+        return {}, ""
+    if waiting:
+        desk.move(waiting.id, None, "place", "placed", paper_id=0)
+    advice = _poor(said.blob.advice if said.blob else "")
+    photos = {"photos": [{"sha256": sha} for sha in dict.fromkeys(shas)][:AT_MOST], "done": True}
+    return {"photos": photos}, f"{'刚发的照片一起放进来了。' if waiting else ''}{advice}"
+
+
+def ask_whose(desk: Desk, batch: Case, *, but: int = 0, advice: str = "") -> None:
+    """Photo first: which visit, of those made today and those to come."""
+    day = desk.calendar.day_of(desk.now)
+    made = [one for one in desk.papers(person=desk.me.id, day=day, forms=RECENT, limit=20) if one.state == "filed" and one.id != but]
+    options = [Option(daylog.customer_of(desk, one), tokens.of_action("photo", batch.id, "into", one.id)) for one in made[:OFFERED]]
+    known = {one.customer_id for one in made}
+    for case in desk.cases("appointment", person=desk.me.id, states=("planned",), day=day, limit=20):
+        if case.customer_id and case.customer_id not in known and len(options) <= OFFERED:
+            label = desk.label("customers", case.customer_id)
+            options.append(Option(f"{label}（记拜访）", tokens.of_action("photo", batch.id, "visit", case.customer_id)))
+    options.append(Option("别家，记拜访", tokens.of_action("photo", batch.id, "visit", 0)))
+    count = len(batch.data["blobs"])
+    desk.say(Prompt(f"{count} 张照片已留着。是哪一家的？{_poor(advice)}", tuple(options)), coalesce=f"whose:{batch.id}")
+
+
+def placed(desk: Desk, said: Said) -> None:
+    """A place within ten minutes of a visit is its proof; otherwise it is kept and the next visits are offered."""
+    place = said.place
+    if place is None:
+        return
+    paper = just_made(desk, said)
+    if paper is None or paper.form != "CustomerVisit":
+        where = f"（{place.label}）" if place.label else ""
+        start = Option("记拜访", tokens.of_action("start", "CustomerVisit"), main=True)
+        desk.say(Prompt(f"位置收到了{where}。要记拜访吗？", (start, Option("今天", tokens.of_action("today")))))
+        return
+    raw = {"lat": place.lat, "lon": place.lon, "label": place.label}
+    desk.amend(paper.id, {**paper.answers, "place": raw})
+    filing.lift(desk, paper, 1)
+    desk.say(Prompt(f"位置记在{daylog.customer_of(desk, paper)}的走访表上了。"))

@@ -1,0 +1,32 @@
+"""The kinds of questions a form is made of."""
+
+from conversations.questions.amount import Amount
+from conversations.questions.base import Choice, Question, answered
+from conversations.questions.lines import Lines
+from conversations.questions.pick import Pick
+from conversations.questions.pictures import Photo, Photos
+from conversations.questions.place import Place
+from conversations.questions.ticks import Confirm
+from conversations.questions.times import Day, Moment, day_words, moment_words, not_future, not_past
+from conversations.questions.words import Choose, Text
+
+__all__ = [
+    "Amount",
+    "Choice",
+    "Choose",
+    "Confirm",
+    "Day",
+    "Lines",
+    "Moment",
+    "Photo",
+    "Photos",
+    "Pick",
+    "Place",
+    "Question",
+    "Text",
+    "answered",
+    "day_words",
+    "moment_words",
+    "not_future",
+    "not_past",
+]

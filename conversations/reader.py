@@ -1,0 +1,336 @@
+"""One record read word by word: its time, verb, customer, promise, who was met; what is left was talked about (A-3.3.6a)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from conversations import phrases
+from conversations.desk import Found, Lookup
+from conversations.lexicon import (
+    ABSENT,
+    AFTER,
+    BEFORE,
+    CALLED,
+    CONTENT,
+    EMPTY,
+    FUTURE,
+    GIVE,
+    GOING,
+    LEAD,
+    MET,
+    MET_SAID,
+    NEED,
+    OWED,
+    PIECE,
+    PROMISED,
+    REPLY,
+    TAGS,
+    TALKED,
+    VERBS,
+    WITH,
+    Kind,
+)
+from conversations.types import Unclear
+from rules.customers import core
+from rules.requests import special
+
+SOON = timedelta(minutes=10)
+_FIRM = re.compile("公司|厂|店|集团|中心|院|社|行")
+SHORT = 8
+STOPS = "，,。；\n"
+_TRIM = " ，,、:：.。;；"
+_SMALL = re.compile(r"^(?:了|给|在|去|到|是|的)+(?=\S)")
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What one record's words say; "" and None are what they do not say."""
+
+    kind: Kind
+    text: str
+    customer: Found | None = None
+    name: str = ""  # written where a customer belongs, and not found or not clear
+    met: str = ""
+    talked: str = ""
+    need: str = ""
+    at: datetime | None = None  # when it happened, or is to happen
+    reply_by: datetime | None = None
+    whole_day: bool = False  # of `at` only the day was said
+    said: bool = False  # a verb said what it is
+
+
+class Reader:
+    """One record; what has been read is blanked out, what is left was talked about."""
+
+    def __init__(self, text: str, at: datetime, look: Lookup, book: Sequence[Found], kind: Kind | None = None) -> None:
+        self.text = self.left = text
+        self.at, self.look, self.book = at, look, book
+        self.kind, self.said, self.tapped = kind, kind is not None, kind is not None
+        self.customer: Found | None = None
+        self.name = self.subject = ""
+        self.when: phrases.Reading[datetime] | None = None
+        self.owed: datetime | None = None
+        self.planned = self.bare_promise = False
+
+    def blank(self, start: int, end: int, sign: str = " ") -> None:
+        self.left = self.left[:start] + sign * (end - start) + self.left[end:]
+
+    def note(self) -> Note:
+        first = self.leading_time()
+        self.verb()
+        self.find_customer()
+        self.promised_time(first)
+        self.later_time()
+        at, whole_day = self.happened()
+        if self.customer is None and self.said and not self.tapped:
+            self.unknown()
+        met, need, talked = self.met(), self.needs(), self.rest()
+        self.bare_promise = self.owed is not None and not met and not talked
+        kind = self._kind(at)
+        if kind in ("promise", "request"):
+            talked, need = "，".join(part for part in (talked, need, self.subject) if part), ""
+        elif self.owed is not None and not need:
+            need = f"要{self.subject}" if self.subject else ""
+        if need and not talked:
+            talked = self.subject or need
+        return Note(kind, self.text, self.customer, self.name, met, talked, need, at, self.owed, whole_day, self.said)
+
+    def _kind(self, at: datetime | None) -> Kind:
+        if self.kind in ("promise", "request"):
+            return self.kind
+        if (at is not None and at > self.at + SOON) or (self.planned and at is not None):
+            return "appointment"
+        if not self.said and self.customer is not None and not self._local(self.customer):
+            return "call"  # the customer's class decides the paper (A-3.3.3)
+        return self.kind or ("promise" if self.bare_promise else "visit")
+
+    def _local(self, customer: Found) -> bool:
+        known = self.look.customer(customer.id)
+        return known is None or known.local
+
+    # -- times -----------------------------------------------------------------------------------------
+    def leading_time(self) -> int:
+        """10:20 拜访…; where the rest of the record begins."""
+        first = self._first()
+        led = phrases.leading_time(self.text[first:], self.at, self.look.calendar)
+        if led is not None and self._is_owed((first + led.span[0], first + led.span[1])):
+            return first  # 明天要给恒达报价
+        if led is not None:
+            self.when = led
+            self.blank(first + led.span[0], first + led.span[1])
+        return first + led.span[1] if led is not None else first
+
+    def promised_time(self, first: int) -> None:
+        """答应周五前答复, 明天给报价: owed to the customer."""
+        for found in self._moments(first):
+            if self._is_owed(found.span):
+                self.owed = found.value
+                self.subject = self._owe(*found.span)
+                return
+
+    def _first(self) -> int:
+        lead = LEAD.match(self.text)
+        first = lead.end() if lead else 0
+        self.blank(0, first)
+        planned = FUTURE.match(self.text, first)
+        self.planned = planned is not None
+        if planned is not None:
+            self.blank(first, planned.end())
+        return planned.end() if planned else first
+
+    def _moments(self, start: int = 0) -> Iterator[phrases.Reading[datetime]]:
+        try:
+            for found in phrases.find_moments(self.text, self.at, self.look.calendar, firm=True):
+                if found.span[0] >= start:
+                    yield found
+        except Unclear:
+            return  # 31 February in a note: the words stay in what was talked about
+
+    def _piece(self, start: int, end: int) -> tuple[int, int]:
+        head = max(self.text.rfind(sign, 0, start) for sign in STOPS) + 1
+        return head, min((at for sign in STOPS if (at := self.text.find(sign, end)) >= 0), default=len(self.text))
+
+    def _is_owed(self, span: tuple[int, int]) -> bool:
+        """Promised words before it, or 前, 答复, 给报价 right behind it, in the same piece of the sentence."""
+        start, end = span
+        head, tail = self._piece(start, end)
+        before, after = self.text[head:start], self.text[end:tail]
+        return bool(PROMISED.search(before) or REPLY.search(before) or BEFORE.match(after) or OWED.match(after))
+
+    def _owe(self, start: int, end: int) -> str:
+        """Blank the promise out; what is promised is what is left of it."""
+        head, tail = self._piece(start, end)
+        promised = PROMISED.search(self.text, head, start) or REPLY.search(self.text, head, start)
+        if promised is not None:
+            if not self._content(self.text[: promised.start()]) and self.kind is None:
+                self.kind, self.said = "promise", True
+            self.blank(promised.start(), promised.end())
+        behind = " ".join(self.left[end:tail].split())
+        self.blank(start, tail)
+        return GIVE.sub("", REPLY.sub("", BEFORE.sub("", behind)).strip(_TRIM)).strip(_TRIM)
+
+    def _content(self, text: str) -> bool:
+        """Is there more than numbering and blanks?"""
+        return bool(LEAD.sub("", text, count=1).strip(_TRIM))
+
+    def later_time(self) -> None:
+        """A time after verb and customer: 拜访 恒达 明天上午10点 送书."""
+        if self.when is not None or (self.owed is not None and self.kind == "promise"):
+            return
+        for found in self._moments():
+            start, end = found.span
+            if self.left[start:end] != self.text[start:end] or self.left[:start].strip(_TRIM):
+                continue
+            self.when = found
+            self.blank(start, end)
+            return
+
+    def happened(self) -> tuple[datetime | None, bool]:
+        """When it took place or is to; 今天 alone says nothing new."""
+        if self.when is None:
+            return None, False
+        same_day = self.look.calendar.day_of(self.when.value) == self.look.calendar.day_of(self.at)
+        if self.when.whole_day and same_day and not self.planned:
+            return None, False
+        return self.when.value, self.when.whole_day
+
+    # -- verb and customer ------------------------------------------------------------------------------
+    def verb(self) -> bool:
+        if self.kind is not None:
+            self._blank_verb(self.kind)
+            return True
+        called = next((found for pattern in CALLED if (found := pattern.search(self.left))), None)
+        if called:
+            self.kind, self.said = "call", True
+            self.blank(called.end("who"), called.end())
+            self.blank(called.start(), called.start("who"))
+            return True
+        for start in self._begins():
+            for kind, pattern in VERBS:
+                if (found := pattern.match(self.left, start)) and (kind != "promise" or not self._content(self.left[:start])):
+                    self.kind, self.said = kind, True
+                    self.blank(found.start(), found.end())
+                    return True
+        return False
+
+    def _blank_verb(self, kind: str) -> None:
+        for start in self._begins():
+            for name, pattern in VERBS:
+                if name == kind and (found := pattern.match(self.left, start)):
+                    self.blank(found.start(), found.end())
+                    return
+
+    def _begins(self) -> list[int]:
+        lead = LEAD.match(self.left)
+        return [lead.end() if lead else 0, *(found.end() for found in PIECE.finditer(self.left))]
+
+    def find_customer(self) -> bool:
+        best: tuple[int, int, Found] | None = None
+        for one in self.book:
+            for name in _names(one):
+                start = self.left.find(name)
+                if start >= 0 and (best is None or len(name) > best[1] - best[0]):
+                    best = (start, start + len(name), one)
+        if best is None:
+            best = self._shortened() or self._searched()
+        if best is None:
+            return False
+        self.customer = best[2]
+        self.blank(best[0], best[1])
+        return True
+
+    def _shortened(self) -> tuple[int, int, Found] | None:
+        """天籁张总报价, 去恒达了: the beginning of one customer's name, with what one says of a customer behind it."""
+        for start, word in list(self._words())[:4]:
+            lengths = {one.id: max((_common(word, name) for name in _names(one)), default=0) for one in self.book}
+            longest = max(lengths.values(), default=0)
+            rest = word[longest:]
+            near = [one for one in self.book if lengths[one.id] == longest]
+            if longest >= 2 and len(near) == 1 and (not rest or any(known.match(rest) for known in (MET, TALKED, AFTER)) or rest.startswith(TAGS)):
+                return start, start + longest, near[0]
+        return None
+
+    def _searched(self) -> tuple[int, int, Found] | None:
+        """By short name or pinyin initials, word by word: one hit is the customer, several are asked."""
+        for start, word in list(self._words())[:4]:
+            if len(word) < 2 or word.isdecimal() or MET.fullmatch(word):
+                continue
+            found = self.look.find("customers", word, 0, 3)
+            likely = len(found) == 1 and self.said and len(word) <= SHORT  # a slip of the finger, not a sentence that sounds alike
+            near = [one for one in found if word.isascii() or any(word in name for name in _names(one)) or likely]
+            if len(near) == 1:
+                return start, start + len(word), near[0]
+            if near:
+                self.name = word
+        return None
+
+    def _words(self) -> Iterator[tuple[int, str]]:
+        for found in re.finditer(r"[^，,、。；:：\s]+", self.left):
+            small = GOING.match(found[0])
+            skip = small.end() if small and small.end() < len(found[0]) else 0
+            yield found.start() + skip, found[0][skip:]
+
+    def unknown(self) -> None:
+        """After a verb the first word that is neither a person nor talk is the customer's name as the rep has it."""
+        start, word = (self.left.find(self.name), self.name) if self.name else next(iter(self._words()), (0, ""))
+        if not self.name and (TALKED.match(word) or NEED.match(word) or MET.match(word) or WITH.match(word) or word.startswith(TAGS)):
+            return
+        if 2 <= len(word) <= 30:
+            self.name = word
+            self.blank(start, start + len(word))
+
+    # -- who and what -----------------------------------------------------------------------------------
+    def met(self) -> str:
+        known = self.look.customer(self.customer.id) if self.customer else None
+        for name, _, _ in known.contacts if known else ():
+            start = self.left.find(name)
+            if start >= 0 and not ABSENT.match(self.left, start + len(name)):
+                self._blank_met(start, start + len(name))
+                return name
+        found = MET.search(self.left) or MET_SAID.search(self.left)
+        if found is None or ABSENT.match(self.left, found.end("who")):
+            return ""
+        self._blank_met(found.start("who"), found.end("who"))
+        return found["who"]
+
+    def _blank_met(self, start: int, end: int) -> None:
+        before = re.search(r"(?:见了|见到了?|见的?是?|找了?|接待的?是?|和|跟|与|对方是?)$", self.left[:start])
+        self.blank(before.start() if before else start, end)
+
+    def needs(self) -> str:
+        """Pieces that say what the customer wants."""
+        found = []
+        for piece in re.finditer(r"[^，,。；\n]+", self.left):
+            words = piece[0].strip(_TRIM)
+            for start in [0, *(gap.end() for gap in re.finditer(r"\s+", words))]:
+                if NEED.match(words[start:]):
+                    found.append(words[start:])
+                    at = piece.start() + piece[0].find(words[start:])
+                    self.blank(at, at + len(words[start:]))
+                    break
+            else:
+                if special(words):  # 他嫌贵想便宜10%
+                    found.append(words)
+                    self.blank(piece.start(), piece.end())
+        return "，".join(" ".join(words.split()) for words in found)
+
+    def rest(self) -> str:
+        pieces = (_SMALL.sub("", " ".join(piece.split()).strip(_TRIM)) for piece in re.split(f"[{STOPS}]+", self.left))
+        said = (WITH.sub("", CONTENT.sub("", piece)) for piece in pieces if piece and not REPLY.fullmatch(piece))
+        return "，".join(piece for piece in said if not EMPTY.fullmatch(piece))
+
+
+def _common(word: str, name: str) -> int:
+    return next((n for n, (one, other) in enumerate(zip(word, name, strict=False)) if one != other), min(len(word), len(name)))
+
+
+def _names(one: Found) -> Iterator[str]:
+    """The ways to write the customer, longest wins; the detail counts when it is the firm's full name."""
+    for name in (one.label, one.detail if _FIRM.search(one.detail) else ""):
+        if len(name) >= 2:
+            yield name
+            if len(short := core(name)) >= 2:
+                yield short

@@ -1,0 +1,158 @@
+"""Sessions on the desk: begin a form, play one turn, file, come back to the form that opened it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from conversations import daylog, engine, filing, tokens
+from conversations.desk import Desk, Found
+from conversations.form import Form
+from conversations.registry import form_of
+from conversations.types import Option, Prompt, Said, Session, Turn
+
+TITLES = {"rep": "市场员", "supervisor": "主管", "manager": "经理"}
+
+
+def begin(desk: Desk, said: Said, form: type[Form], *, lead: str = "", typed: str = "", **fields: Any) -> None:
+    """A new session; `typed` answers its first question as the person wrote it."""
+    if form.who and not form.who & desk.me.roles:
+        whose = "、".join(TITLES.get(role, role) for role in sorted(form.who))
+        desk.say(Prompt(f"《{form.title}》由{whose}填写。要帮忙的话，请找您的主管。"))
+        return
+    session = desk.save(engine.fresh(form, **{"said_at": said.at, **fields}))
+    turn = engine.begin(form, session, desk)
+    if typed and turn.session.state == "open":
+        turn = engine.advance(form, turn.session, replace(said, text=typed, tap="", blob=None, place=None), desk)
+    play(desk, said, turn, lead=lead)
+
+
+def advance(desk: Desk, said: Said, session: Session) -> Turn:
+    """One message to an open session. A place sent along answers the form's own question for it."""
+    form = form_of(session.form)
+    question = form.questions.get("place")
+    if said.place is not None and question is not None and session.at != "place" and not session.answers.get("place"):
+        raw = question.receive(said, None)
+        session = replace(session, answers={**session.answers, "place": raw})
+        return engine.resume(form, session, desk, lead="位置收到了。")
+    return engine.advance(form, session, said, desk)
+
+
+def play(desk: Desk, said: Said, turn: Turn, *, lead: str = "") -> None:
+    """Save and say what one turn did; file it when it is full."""
+    session = turn.session
+    if session.then and session.state == "open" and session.at == "review":
+        file_it = tokens.of_session(session.id, session.no, "_file")
+        turn = engine.advance(form_of(session.form), session, replace(said, text="", tap=file_it, blob=None, place=None), desk)
+        session = turn.session
+    if session.state == "filed":
+        finish(desk, said, turn)
+        return
+    saved = desk.save(session)
+    if turn.unread and (said.text or said.blob):
+        desk.keep_words(said.text, said.blob.sha256 if said.blob else "")
+    if turn.child:
+        begin_child(desk, said, turn, saved)
+        return
+    if saved.state == "cancelled" and (saved.parent or saved.brief):
+        after_cancel(desk, said, saved, turn)
+        return
+    for prompt in turn.say:
+        desk.say(replace(prompt, text=f"{lead}\n{prompt.text}") if lead else prompt, coalesce=turn.coalesce)
+        lead = ""
+
+
+def begin_child(desk: Desk, said: Said, turn: Turn, parent: Session) -> None:
+    form = form_of(turn.child)
+    child = desk.save(replace(engine.child_of(replace(turn, session=parent), form), said_at=said.at))
+    play(desk, said, engine.begin(form, child, desk), lead=f"先登记一下，填完接着问《{form_of(parent.form).title}》。")
+
+
+def finish(desk: Desk, said: Said, turn: Turn) -> None:
+    """A full session: filed, or forgotten when it was a trial; then back to the form that opened it."""
+    session = turn.session
+    form = form_of(session.form)
+    if session.trial:
+        _finish_trial(desk, said, turn)
+        return
+    if gone := filing.stale_case(desk, form, session):
+        desk.save(replace(session, state="cancelled"))
+        desk.say(Prompt(gone))
+        return
+    paper, stored = filing.file(desk, session)
+    desk.save(session)
+    if session.parent and (parent := desk.session(session.parent)) is not None:
+        label = desk.label("customers", paper.customer_id or 0)
+        play(desk, said, engine.answer_child(form_of(parent.form), parent, Found(paper.customer_id or 0, label), desk))
+        return
+    if session.then:
+        desk.say(_then(desk, session, stored))
+        return
+    desk.say(_with_what_waits(desk, stored))
+
+
+def _then(desk: Desk, session: Session, stored: Prompt) -> Prompt:
+    """Back to the log that asked for it, now one tap from handed in."""
+    day = datetime.strptime(session.then.partition(".")[2], "%Y%m%d").date()  # noqa: DTZ007 a local day has no zone
+    log = daylog.draft(desk, day)
+    more = stored.text.partition("\n")[2]
+    return replace(log, text=f"{more}\n{log.text}") if more else log
+
+
+def filed(desk: Desk, session: Session) -> Prompt:
+    """One of several, filed without a word of its own; what it would have said is answered."""
+    _, stored = filing.file(desk, session)
+    desk.save(session)
+    return stored
+
+
+def _finish_trial(desk: Desk, said: Said, turn: Turn) -> None:
+    session = turn.session
+    parent = desk.session(session.parent) if session.parent else None
+    made = str(session.answers.get("name", "新客户"))
+    desk.save(session)
+    if parent is not None:
+        play(desk, said, engine.answer_child(form_of(parent.form), parent, Found(0, made), desk))
+        return
+    for prompt in turn.say:
+        desk.say(prompt)
+
+
+def _with_what_waits(desk: Desk, prompt: Prompt) -> Prompt:
+    """A record begun and interrupted is not forgotten."""
+    waiting = desk.paused_sessions()
+    if not waiting or prompt.options:
+        return prompt
+    first = waiting[0]
+    title = form_of(first.form).title
+    more = f"（共 {len(waiting)} 份）" if len(waiting) > 1 else ""
+    return replace(
+        prompt,
+        text=f"{prompt.text}\n还有一份《{title}》没填完{more}。",
+        options=(Option("接着填", tokens.of_action("resume", first.id)),),
+    )
+
+
+def after_cancel(desk: Desk, said: Said, session: Session, turn: Turn) -> None:
+    """Back to the parent; or, for a one-message record, what else the words may have been."""
+    if session.parent and (parent := desk.session(session.parent)) is not None:
+        play(desk, said, engine.resume(form_of(parent.form), parent, desk, lead="好，不登记了。"))
+        return
+    if session.paper:
+        desk.say(Prompt("好，不改了，还是原来的。"))
+        return
+    if session.trial or session.form not in OTHERWISE:
+        for prompt in turn.say:
+            desk.say(prompt)
+        return
+    options = [Option(label, tokens.of_action("turn", session.id, name)) for name, label in OTHERWISE.items() if name != session.form]
+    desk.say(Prompt("好，没有存，原话还留着。您是想：", (*options, Option("先留着", tokens.of_action("ack", "words", session.id)))))
+
+
+OTHERWISE = {"CustomerVisit": "记拜访", "PhoneCall": "记电话", "Appointment": "约客户", "Promise": "记答应的事"}
+
+
+def resume(desk: Desk, said: Said, session: Session) -> None:
+    """Open again; whatever was open is paused by saving."""
+    play(desk, said, engine.resume(form_of(session.form), replace(session, state="open"), desk))

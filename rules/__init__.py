@@ -1,0 +1,1 @@
+"""What the firm's rule book allows: pure functions that name their clause."""

@@ -1,0 +1,177 @@
+"""Who may do what to whose: one policy over role, action and ownership; nobody confirms their own paper (A-1.3, A-3.3.6b, A-4.1d)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from rules.errors import RuleBroken
+
+ROLES: Mapping[str, str] = {
+    "rep": "市场员",
+    "supervisor": "部门主管",
+    "manager": "经理",
+    "operations": "运营管理中心",
+    "finance": "财务部",
+    "custodian": "合同管理员",
+    "production": "制作人员",
+    "distribution": "发行部",
+    "station_master": "站长",
+    "property_manager": "物业经理",
+    "area_manager": "片区经理",
+    "service_desk": "客服专员",
+    "technician": "维修人员",
+    "asset_management": "资产管理部",
+    "admin": "系统管理员",
+}
+
+Action = Literal[
+    "file_paper",
+    "correct_paper",
+    "see_paper",
+    "see_customer",
+    "add_customer",
+    "visit_customer",
+    "give_customer",  # to another rep
+    "hand_log",
+    "receive_log",  # or return it with a remark
+    "countersign_call",
+    "chase",
+    "excuse",
+    "answer_request",
+    "pass_request",
+    "see_digest",
+    "invite",
+    "set_rules",  # settings, calendar, roles
+]
+Reach = Literal["own", "unit", "firm"]  # one's own; one's team or station (the grant's scope); everybody's
+ALL: Reach = "firm"
+
+POLICY: Mapping[Action, Mapping[str, Reach]] = {
+    "file_paper": {"rep": "own", "supervisor": "own", "manager": "own"},
+    "correct_paper": {"rep": "own", "supervisor": "own", "manager": "own"},
+    "see_paper": {"rep": "own", "supervisor": "unit", "manager": "unit"},
+    "see_customer": {"rep": "own", "supervisor": "unit", "manager": "unit"},
+    "add_customer": {"rep": "own", "supervisor": "own", "manager": "own"},
+    "visit_customer": {"rep": "own", "supervisor": "unit", "manager": "unit"},
+    "give_customer": {"supervisor": "unit", "manager": "unit"},
+    "hand_log": {"rep": "own"},
+    "receive_log": {"supervisor": "unit", "manager": "unit"},
+    "countersign_call": {"supervisor": "unit", "manager": "unit"},
+    "chase": {"supervisor": "unit", "manager": "unit"},
+    "excuse": {"supervisor": "unit", "manager": "unit"},
+    "answer_request": {"manager": "unit"},
+    "pass_request": {"supervisor": "unit", "manager": "unit"},
+    "see_digest": {"supervisor": "unit", "manager": "unit"},
+    "invite": {"admin": "firm", "supervisor": "unit", "manager": "unit"},
+    "set_rules": {"admin": "firm"},
+}
+# What a second person is there for: never on one's own paper, whatever roles one holds.
+SECOND_PERSON: frozenset[Action] = frozenset({"receive_log", "countersign_call", "excuse", "answer_request"})
+_WHY: Mapping[Action, tuple[str, str]] = {
+    "receive_log": ("A-3.3.6b", "自己的日志要请别人签收。"),
+    "countersign_call": ("A-3.3.7A", "自己的电话记录要请主管确认。"),
+    "excuse": ("A-3.3.6b", "自己的请假要请别人来定。"),
+    "answer_request": ("A-4.4.6b", "自己提的请求要请别人答复。"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role in force, and where: the firm (scope_id 0), a team, a station, an area. `stands_for` when held as a deputy."""
+
+    role: str
+    scope: str = "firm"
+    scope_id: int = 0
+    stands_for: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A person as the policy sees them on one day."""
+
+    id: int
+    grants: frozenset[Grant] = frozenset()
+
+    @property
+    def roles(self) -> frozenset[str]:
+        return frozenset(grant.role for grant in self.grants)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is acted on: whose it is, in which unit, and who made it. Owner 0: nobody's."""
+
+    owner: int = 0
+    unit: int = 0  # the team's or station's id
+    scope: str = "team"
+    makers: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A role held from a day until a day, both included."""
+
+    person: int
+    role: str
+    scope: str
+    scope_id: int
+    since: date
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deputyship:
+    person: int
+    stands_for: int
+    since: date
+    until: date
+
+
+def standing(person: int, day: date, held: Iterable[Held], deputyships: Iterable[Deputyship] = (), left_on: date | None = None) -> Standing:
+    """Roles in force on the day. A deputy gets the roles of the person stood in for, not admin's and no borrowed ones; who left has none."""
+    if left_on is not None and left_on <= day:
+        return Standing(person)
+    roles = [one for one in held if one.since <= day and (one.until is None or day <= one.until)]
+    own = {Grant(one.role, one.scope, one.scope_id) for one in roles if one.person == person}
+    absent = {one.stands_for for one in deputyships if one.person == person and one.since <= day <= one.until} - {person}
+    lent = {Grant(one.role, one.scope, one.scope_id, one.person) for one in roles if one.person in absent and one.role != "admin"}
+    return Standing(person, frozenset(own | lent))
+
+
+def may(who: Standing, action: Action, what: Subject) -> bool:
+    """The one policy: does any grant reach the subject, and is the second person a second person?"""
+    reaches = POLICY[action]
+    makers = what.makers | {what.owner} if what.owner else what.makers
+    for grant in who.grants:
+        reach = reaches.get(grant.role)
+        if reach is None or not _reaches(who, grant, reach, what):
+            continue
+        if action in SECOND_PERSON and not makers.isdisjoint({who.id, grant.stands_for} - {0}):
+            continue
+        return True
+    return False
+
+
+def require(who: Standing, action: Action, what: Subject) -> None:
+    """Raise what the person should hear; somebody else's things are as good as not there."""
+    if may(who, action, what):
+        return
+    if action in SECOND_PERSON and who.id in what.makers | {what.owner}:
+        raise RuleBroken(*_WHY[action])
+    raise RuleBroken("A-1.3", "这一项不归您办，请问部门主管。")
+
+
+def titles(roles: Collection[str]) -> str:
+    """The roles in words, in the rule book's order."""
+    return "、".join(title for key, title in ROLES.items() if key in roles)
+
+
+def _reaches(who: Standing, grant: Grant, reach: Reach, what: Subject) -> bool:
+    if reach == "own" or what.owner in (who.id, grant.stands_for):
+        return what.owner in (who.id, grant.stands_for) and bool(what.owner)
+    if reach == "firm" or grant.scope == "firm":
+        return True
+    return (grant.scope, grant.scope_id) == (what.scope, what.unit)

@@ -1,0 +1,1 @@
+"""What comes by itself: planned from data, spoken when it is due."""

@@ -1,0 +1,141 @@
+"""One message read into records, as reps write them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, cast
+
+import pytest
+
+from conversations import oneline
+from conversations.desk import Customer, Found, Lookup
+from conversations.oneline import Note
+from rules.calendar import Calendar
+
+CALENDAR = Calendar()
+NOW = CALENDAR.at(date(2026, 11, 24), "14:05")  # a Tuesday
+CUSTOMERS = (
+    Customer(1, "上海华东精密仪器有限公司", "华东精密", True, "", "", "", None, 1, (("王经理", "经理", ""),)),
+    Customer(2, "上海恒达影音设备有限公司", "恒达影音", True, "", "", "", None, 1),
+    Customer(3, "苏州明远音响有限公司", "苏州明远", False, "", "", "", None, 1, (("陈工", "工程师", ""),)),
+    Customer(4, "华东灯光厂", "", True, "", "浦东", "", None, 1),
+)
+
+
+@dataclass
+class Book:
+    """A lookup that knows customers and days, nothing else."""
+
+    calendar: Calendar = CALENDAR
+
+    def find(self, source: str, query: str, offset: int = 0, limit: int = 6) -> Sequence[Found]:
+        lines = [Found(one.id, one.short, one.name if one.nickname else one.district) for one in CUSTOMERS]
+        initials = {1: "hdjm", 2: "hdyy", 3: "szmy", 4: "hddgc"}
+        return [one for one in lines if query in one.label or query in one.detail or query in initials[one.id]][offset : offset + limit]
+
+    def customer(self, id: int) -> Customer | None:
+        return next((one for one in CUSTOMERS if one.id == id), None)
+
+
+def read(text: str, at: datetime = NOW) -> list[Note]:
+    return oneline.read(text, at, cast(Lookup, Book()))
+
+
+def one(text: str, at: datetime = NOW) -> Note:
+    (note,) = read(text, at)
+    return note
+
+
+def local(day: int, clock: str) -> datetime:
+    return CALENDAR.at(date(2026, 11, day), clock)
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("拜访 华东精密 王经理 谈续约", {"kind": "visit", "c": 1, "met": "王经理", "talked": "谈续约", "need": ""}),
+        ("拜访华东精密王经理谈续约", {"kind": "visit", "c": 1, "met": "王经理", "talked": "谈续约"}),
+        ("王经理 谈续约 拜访 华东精密", {"kind": "visit", "c": 1, "met": "王经理", "talked": "谈续约"}),
+        ("今天去拜访了华东精密，见了王经理，谈续约", {"kind": "visit", "c": 1, "met": "王经理", "talked": "谈续约"}),
+        ("华东精密 王经理 谈续约", {"kind": "visit", "c": 1, "met": "王经理", "talked": "谈续约", "said": False}),
+        ("走访恒达影音，见了李总，聊了明年的计划", {"kind": "visit", "c": 2, "met": "李总", "talked": "聊了明年的计划"}),
+        ("拜访 hdyy 送书3本", {"kind": "visit", "c": 2, "talked": "送书3本"}),
+        ("拜访 恒达 送书 3 本", {"kind": "visit", "c": 2, "talked": "送书 3 本"}),
+        ("送书 恒达影音 3本", {"kind": "visit", "c": 2, "talked": "送书 3本"}),
+        (
+            "拜访 华东精密 王经理 谈续约，想降 5%，答应周五 18:00 前答复",
+            {"c": 1, "met": "王经理", "talked": "谈续约", "need": "想降 5%", "owed": (27, "18:00")},
+        ),
+        (
+            "拜访 华东精密 王经理 谈续约 想降5% 周五18:00前答复",
+            {"c": 1, "met": "王经理", "talked": "谈续约", "need": "想降5%", "owed": (27, "18:00")},
+        ),
+        ("拜访 恒达影音 谈报价，明天下午三点前给报价", {"c": 2, "talked": "谈报价", "need": "要报价", "owed": (25, "15:00")}),
+        ("打电话给苏州明远 陈工 谈报价", {"kind": "call", "c": 3, "met": "陈工", "talked": "谈报价"}),
+        ("给苏州明远打电话，陈工说要排期表", {"kind": "call", "c": 3, "met": "陈工"}),
+        ("电话 苏州明远 陈工 确认样刊收到", {"kind": "call", "c": 3, "met": "陈工", "talked": "确认样刊收到"}),
+        ("苏州明远 陈工 谈续约", {"kind": "call", "c": 3, "met": "陈工", "talked": "谈续约"}),
+        ("10:20 拜访 华东精密 王经理 谈续约", {"kind": "visit", "c": 1, "at": (24, "10:20"), "talked": "谈续约"}),
+        ("昨天下午三点 拜访 恒达影音 送书", {"kind": "visit", "c": 2, "at": (23, "15:00"), "talked": "送书"}),
+        ("明天上午10点 拜访 恒达 送书", {"kind": "appointment", "c": 2, "at": (25, "10:00"), "talked": "送书"}),
+        ("拜访 恒达影音 明天上午10点 送书", {"kind": "appointment", "c": 2, "at": (25, "10:00"), "talked": "送书"}),
+        ("约了 恒达影音 周四下午两点 谈续约", {"kind": "appointment", "c": 2, "at": (26, "14:00"), "talked": "谈续约"}),
+        ("答应 恒达影音 周五前给报价", {"kind": "promise", "c": 2, "owed": (27, "18:00"), "talked": "报价"}),
+        ("先记 华东精密 想要封底", {"kind": "request", "c": 1, "talked": "想要封底"}),
+        ("拜访 新月灯具 刘总 谈合作", {"kind": "visit", "c": None, "name": "新月灯具", "met": "刘总", "talked": "谈合作"}),
+        ("拜访 华东 王经理 谈续约", {"kind": "visit", "c": None, "name": "华东", "met": "王经理", "talked": "谈续约"}),
+        (
+            "刚从华东精密出来，跟王经理聊了下续约的事，他嫌贵想便宜10%，我答应周五前给他回话",
+            {"kind": "visit", "c": 1, "met": "王经理", "talked": "聊了下续约的事", "need": "他嫌贵想便宜10%", "owed": (27, "18:00")},
+        ),
+        ("去恒达影音了，孙经理不在，书放前台了3本", {"kind": "visit", "c": 2, "met": "", "talked": "孙经理不在，书放前台了3本"}),
+        ("去恒达了，孙经理不在，书放前台了3本", {"kind": "visit", "c": 2, "met": "", "talked": "孙经理不在，书放前台了3本"}),
+        ("恒达李总报价已给", {"kind": "visit", "c": 2, "met": "李总", "talked": "报价已给"}),
+        ("打了苏州明远的电话，没人接", {"kind": "call", "c": 3, "talked": "没人接"}),
+        ("帮我记一下明天要给恒达影音报价", {"kind": "promise", "c": 2, "talked": "报价", "owed": (25, "18:00")}),
+        ("华东精密 王经理 谈续约，答应周五答复", {"kind": "visit", "c": 1, "met": "王经理", "talked": "谈续约", "owed": (27, "18:00")}),
+        ("拜访 华东精密 2月31日 再去", {"kind": "visit", "c": 1}),
+    ],
+)
+def test_one_record(text: str, want: dict[str, Any]) -> None:
+    note = one(text)
+    assert (note.customer.id if note.customer else None) == want.pop("c")
+    for name, value in {"kind": note.kind, **want}.items():
+        seen = {"owed": note.reply_by, "at": note.at}.get(name, getattr(note, name, None))
+        assert seen == (local(*value) if isinstance(value, tuple) else value), name
+
+
+@pytest.mark.parametrize("text", ["", "你好", "谢谢", "今天天气不错", "？？？", "😀", "1", "客户说很满意", "明天请假", "张三", "a" * 5000])
+def test_no_record(text: str) -> None:
+    assert read(text) == []
+
+
+def test_lines_that_begin_no_record_belong_to_the_one_before() -> None:
+    note = one("拜访 华东精密\n王经理\n谈续约，想降5%\n答应周五答复")
+    assert (note.met, note.talked, note.need, note.reply_by) == ("王经理", "谈续约", "想降5%", local(27, "18:00"))
+
+
+def test_several_records() -> None:
+    notes = read("1. 拜访 华东精密 王经理 谈续约\n2. 拜访 恒达影音 李总 送书3本\n补了名片\n3. 电话 苏州明远 陈工 报价")
+    assert [(note.kind, note.customer.id if note.customer else 0, note.talked) for note in notes] == [
+        ("visit", 1, "谈续约"),
+        ("visit", 2, "送书3本，补了名片"),
+        ("call", 3, "报价"),
+    ]
+
+
+def test_times_of_their_own_in_several_records() -> None:
+    notes = read("9:30 华东精密 王经理 谈续约；10:30 恒达影音 李总 送书")
+    assert [note.at for note in notes] == [local(24, "09:30"), local(24, "10:30")]
+
+
+def test_the_kind_tapped_wins() -> None:
+    note = oneline.read_as("call", "王经理说下周再看", NOW, cast(Lookup, Book()))
+    assert (note.kind, note.met, note.talked) == ("call", "王经理", "说下周再看")
+
+
+def test_a_time_to_come_later_today_is_an_appointment() -> None:
+    note = one("16:30 拜访 恒达影音 送书", datetime(2026, 11, 24, 1, 0, tzinfo=UTC))
+    assert (note.kind, note.at) == ("appointment", local(24, "16:30"))

@@ -1,0 +1,212 @@
+"""The sixty-second page: verdict, money and promises first, a button a line, never longer than 12 lines and 600 signs."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conversations import daylog
+from conversations.types import Option, Prompt
+from scheduler.digests.evening import speak
+from scheduler.digests.page import LINES, OPTIONS, SIGNS, Figure, Item, page
+from storage.due import DueRow
+from tests.fakes.desk import FakeDesk, Firm
+
+DAY = date(2026, 11, 24)
+WEEK_AGO = date(2026, 11, 17)
+
+
+@pytest.fixture
+def firm() -> Firm:
+    firm = Firm()
+    firm.now = firm.calendar.at(DAY, "18:20")
+    for name in ("李强", "张敏", "赵磊"):
+        firm.person(name, "rep")
+    firm.person("陈主管", "supervisor")
+    firm.person("林经理", "manager", team=None)
+    return firm
+
+
+def evening(desk: FakeDesk, day: date = DAY) -> Prompt | None:
+    return speak(desk, DueRow(1, "digest", "digest:x", desk.now, desk.me.id, None, {"day": day.isoformat()}))
+
+
+def log(firm: Firm, person: int, state: str, day: date = DAY, receiver: int = 4) -> None:
+    firm.desk(firm.persons[person]).open_case("daylog", state, key=daylog.key(person, day), person=person, day=day, receiver=receiver)
+
+
+def records(firm: Firm, person: int, day: date, visits: int, calls: int = 0) -> None:
+    now, firm.now = firm.now, firm.calendar.at(day, "11:00")
+    for n in range(visits + calls):
+        firm.desk(firm.persons[person]).file("CustomerVisit" if n < visits else "PhoneCall", 1, {})
+    firm.now = now
+
+
+def chief(firm: Firm) -> FakeDesk:
+    return firm.desk(firm.persons[4])
+
+
+def manager(firm: Firm) -> FakeDesk:
+    return firm.desk(firm.persons[5])
+
+
+def labels(prompt: Prompt) -> dict[str, str]:
+    return {option.label: option.token for option in prompt.options}
+
+
+class TestSupervisor:
+    def test_a_day_without_exceptions(self, firm: Firm) -> None:
+        for person in (1, 2, 3):
+            records(firm, person, DAY, 5, 2)
+            records(firm, person, WEEK_AGO, 4)
+            log(firm, person, "received")
+            log(firm, person, "received", WEEK_AGO)
+        prompt = evening(chief(firm))
+        assert prompt is not None
+        assert prompt.text == ("11月24日：今天没有要您处理的事。\n都正常：拜访 15（上周同日 12），电话 6（上周同日 0），日志 3/3（上周同日 3/3）。")
+        assert labels(prompt) == {"明细": "a.day.20261124"}
+
+    def test_exceptions_first_each_with_its_button(self, firm: Firm) -> None:
+        log(firm, 2, "handed")
+        log(firm, 3, "draft", date(2026, 11, 20))
+        customer = firm.customer("上海天籁音响有限公司", firm.persons[1], nickname="天籁音响")
+        yesterday = firm.calendar.at(date(2026, 11, 23), "18:00")
+        firm.desk(firm.persons[1]).open_case("promise", "open", customer=customer.id, at=yesterday, what="报价")
+        firm.desk(firm.persons[1]).open_case("promise", "open", customer=customer.id, at=firm.now + timedelta(hours=1), what="方案")
+        prompt = evening(chief(firm))
+        assert prompt is not None
+        assert prompt.text.splitlines() == [
+            "11月24日：4 件要您处理。",
+            "1 李强 答应天籁音响的报价，原定 昨天 18:00，还没答复",
+            "2 李强 今天没交日志",
+            "3 赵磊 3 天没交日志",
+            "4 张敏的日志等您签收",
+            "其余正常：拜访 0，电话 0，日志 1/3。",
+        ]
+        assert labels(prompt) == {
+            "转交天籁音响": "a.pass.3.1",
+            "问李强": "a.chase.1.20261124",
+            "李强算请假": "a.excuse.1.20261124",
+            "问赵磊": "a.chase.3.20261124",
+            "签收张敏": "a.receive.1.1",
+            "明细": "a.day.20261124",
+        }
+
+    def test_leave_and_rest_days_are_known(self, firm: Firm) -> None:
+        firm.leaves |= {(1, DAY), (2, DAY), (3, date(2026, 11, 23))}
+        log(firm, 3, "received", date(2026, 11, 20))
+        prompt = evening(chief(firm))
+        assert prompt is not None
+        assert prompt.text.splitlines()[:2] == ["11月24日：1 件要您处理。", "1 赵磊 今天没交日志"]
+        assert prompt.text.endswith("日志 0/1。")
+
+    def test_last_week_s_rest_day_is_not_compared(self, firm: Firm) -> None:
+        records(firm, 1, DAY, 2)
+        records(firm, 1, WEEK_AGO, 2)
+        firm.calendar = type(firm.calendar)(exceptions={WEEK_AGO: False})
+        prompt = evening(chief(firm))
+        assert prompt is not None
+        assert "上周" not in prompt.text
+
+    def test_who_has_not_begun_owes_nothing(self, firm: Firm) -> None:
+        firm.person("新人", "rep", greeted=False)
+        prompt = evening(chief(firm))
+        assert prompt is not None
+        assert "新人" not in prompt.text
+        assert prompt.text.endswith("日志 0/3。")
+
+    def test_nobody_to_report_on(self, firm: Firm) -> None:
+        firm.supervisors.clear()
+        assert evening(chief(firm)) is None
+
+    def test_not_on_leave(self, firm: Firm) -> None:
+        firm.leaves.add((4, DAY))
+        assert evening(chief(firm)) is None
+
+    def test_the_deputy_gets_the_team_of_the_absent_supervisor(self, firm: Firm) -> None:
+        deputy = firm.person("孙代理", "supervisor", team=2)
+        firm.leaves.add((4, DAY))
+        firm.deputies[4] = deputy.id
+        prompt = evening(firm.desk(deputy))
+        assert prompt is not None
+        assert "李强 今天没交日志" in prompt.text
+
+    def test_a_log_passed_on_waits_for_the_other(self, firm: Firm) -> None:
+        other = firm.person("孙主管", "supervisor", team=2)
+        firm.person("钱进", "rep", team=2)
+        log(firm, 1, "handed", receiver=other.id)
+        mine, theirs = evening(chief(firm)), evening(firm.desk(other))
+        assert mine is not None
+        assert theirs is not None
+        assert "签收" not in mine.text
+        assert "李强的日志等您签收" in theirs.text
+        assert labels(theirs)["签收李强"] == "a.receive.1.1"
+
+
+class TestManager:
+    def test_requests_and_what_has_lasted_two_days(self, firm: Firm) -> None:
+        customer = firm.customer("上海华东精密仪器有限公司", firm.persons[1], nickname="华东精密")
+        noon = firm.calendar.at(DAY, "12:00")
+        firm.desk(firm.persons[1]).open_case("request", "asked", customer=customer.id, at=noon, words="想降 5%", manager=5)
+        log(firm, 2, "received", date(2026, 11, 20))
+        log(firm, 3, "handed")
+        prompt = evening(manager(firm))
+        assert prompt is not None
+        assert prompt.text.splitlines() == [
+            "11月24日：2 件要您处理。",
+            "1 李强 替客户问：华东精密：想降 5%，等您答复，已过时间",
+            "2 张敏 2 天没交日志",
+            "其余正常：拜访 0，电话 0，日志 1/3。",
+        ]
+        assert labels(prompt)["答复华东精密"] == "a.request.1.1.write"
+
+    def test_a_promise_is_the_supervisor_s_matter_for_a_day(self, firm: Firm) -> None:
+        for at in (firm.now - timedelta(minutes=20), firm.now - timedelta(days=1)):
+            firm.desk(firm.persons[1]).open_case("promise", "open", at=at, what="报价", day=DAY)
+        mine, theirs = evening(manager(firm)), evening(chief(firm))
+        assert mine is not None
+        assert theirs is not None
+        assert (mine.text.count("答应报价"), theirs.text.count("答应报价")) == (1, 2)
+
+    def test_one_digest_for_both_roles(self, firm: Firm) -> None:
+        boss = firm.person("老板", "manager", "supervisor", "rep", team=3)
+        firm.person("小赵", "rep", team=3)
+        firm.managers = {None: 5, 3: boss.id}
+        prompt = evening(firm.desk(boss))
+        assert prompt is not None
+        assert "小赵 今天没交日志" in prompt.text
+        assert "老板" not in prompt.text
+
+
+def item(n: int, weight: int = 1, text: str = "张敏 2 天没交日志") -> Item:
+    return Item(weight, text, (Option(f"问{n}", f"a.chase.{n}"), Option(f"算请假{n}", f"a.excuse.{n}")))
+
+
+FIGURES = (Figure("拜访", 46, 41), Figure("电话", 12, 9), Figure("日志", "7/8", "8/8"))
+
+
+def test_what_does_not_fit_is_counted() -> None:
+    prompt = page(DAY, [item(n) for n in range(30)], FIGURES)
+    lines = prompt.text.splitlines()
+    assert len(lines) == LINES
+    assert lines[0] == "11月24日：30 件要您处理。"
+    assert lines[-2] == "……另外 21 件在明细里。"
+    assert lines[-3].startswith("9 ")
+    assert [option.label for option in prompt.options] == ["问0", "问1", "问2", "问3", "问4", "明细"]
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.text("字", min_size=1, max_size=120)), max_size=40))
+def test_sixty_seconds(rows: list[tuple[int, str]]) -> None:
+    prompt = page(DAY, [item(n, weight, text) for n, (weight, text) in enumerate(rows)], FIGURES)
+    assert len(prompt.text) <= SIGNS
+    lines = prompt.text.splitlines()
+    assert len(lines) <= LINES
+    assert len(prompt.options) <= OPTIONS
+    shown = [line for line in lines[1:-1] if not line.startswith("……")]
+    missing = [line for line in lines if line.startswith("……")]
+    assert len(shown) == len(rows) or missing == [f"……另外 {len(rows) - len(shown)} 件在明细里。"]
+    assert lines[-1].endswith("拜访 46（上周同日 41），电话 12（上周同日 9），日志 7/8（上周同日 8/8）。")
+    assert prompt.options[-1].label == "明细"
