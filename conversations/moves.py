@@ -22,6 +22,8 @@ def accept(filling: Filling, step: Step, outcome: Outcome) -> Turn:
         return filling.goto(next(one.path for one in filling.steps if one.path.startswith(f"{step.path}.{outcome.row}.")))
     if isinstance(outcome, Opens):
         return Turn(replace(session, state="waiting"), child=outcome.form, words=outcome.words)
+    if outcome.raw == STRUCK:
+        return answer(filling, step, STRUCK)
     if problem := question.problem(outcome.raw, step.paper):
         raise Unclear(problem)
     if why := outcome.why or warning(step, outcome.raw):

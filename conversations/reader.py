@@ -7,25 +7,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from conversations import phrases
 from conversations.desk import Found, Lookup
 from conversations.lexicon import (
     ABSENT,
     AFTER,
-    BEFORE,
     CALLED,
     CONTENT,
     EMPTY,
-    FUTURE,
-    GIVE,
     GOING,
     LEAD,
     MET,
     MET_SAID,
     NEED,
-    OWED,
     PIECE,
-    PROMISED,
     REPLY,
     TAGS,
     TALKED,
@@ -33,15 +27,13 @@ from conversations.lexicon import (
     WITH,
     Kind,
 )
-from conversations.types import Unclear
+from conversations.timed import STOPS, TRIM, Timed
 from rules.customers import core
 from rules.requests import special
 
 SOON = timedelta(minutes=10)
 _FIRM = re.compile("公司|厂|店|集团|中心|院|社|行")
 SHORT = 8
-STOPS = "，,。；\n"
-_TRIM = " ，,、:：.。;；"
 _SMALL = re.compile(r"^(?:了|给|在|去|到|是|的)+(?=\S)")
 
 
@@ -62,21 +54,16 @@ class Note:
     said: bool = False  # a verb said what it is
 
 
-class Reader:
+class Reader(Timed):
     """One record; what has been read is blanked out, what is left was talked about."""
 
     def __init__(self, text: str, at: datetime, look: Lookup, book: Sequence[Found], kind: Kind | None = None) -> None:
-        self.text = self.left = text
-        self.at, self.look, self.book = at, look, book
-        self.kind, self.said, self.tapped = kind, kind is not None, kind is not None
+        super().__init__(text, at, look, kind)
+        self.book = book
+        self.tapped = kind is not None
         self.customer: Found | None = None
-        self.name = self.subject = ""
-        self.when: phrases.Reading[datetime] | None = None
-        self.owed: datetime | None = None
-        self.planned = self.bare_promise = False
-
-    def blank(self, start: int, end: int, sign: str = " ") -> None:
-        self.left = self.left[:start] + sign * (end - start) + self.left[end:]
+        self.name = ""
+        self.bare_promise = False
 
     def note(self) -> Note:
         first = self.leading_time()
@@ -110,92 +97,6 @@ class Reader:
     def _local(self, customer: Found) -> bool:
         known = self.look.customer(customer.id)
         return known is None or known.local
-
-    # -- times -----------------------------------------------------------------------------------------
-    def leading_time(self) -> int:
-        """10:20 拜访…; where the rest of the record begins."""
-        first = self._first()
-        led = phrases.leading_time(self.text[first:], self.at, self.look.calendar)
-        if led is not None and self._is_owed((first + led.span[0], first + led.span[1])):
-            return first  # 明天要给恒达报价
-        if led is not None:
-            self.when = led
-            self.blank(first + led.span[0], first + led.span[1])
-        return first + led.span[1] if led is not None else first
-
-    def promised_time(self, first: int) -> None:
-        """答应周五前答复, 明天给报价: owed to the customer."""
-        for found in self._moments(first):
-            if self._is_owed(found.span):
-                self.owed = found.value
-                self.subject = self._owe(*found.span)
-                return
-
-    def _first(self) -> int:
-        lead = LEAD.match(self.text)
-        first = lead.end() if lead else 0
-        self.blank(0, first)
-        planned = FUTURE.match(self.text, first)
-        self.planned = planned is not None
-        if planned is not None:
-            self.blank(first, planned.end())
-        return planned.end() if planned else first
-
-    def _moments(self, start: int = 0) -> Iterator[phrases.Reading[datetime]]:
-        try:
-            for found in phrases.find_moments(self.text, self.at, self.look.calendar, firm=True):
-                if found.span[0] >= start:
-                    yield found
-        except Unclear:
-            return  # 31 February in a note: the words stay in what was talked about
-
-    def _piece(self, start: int, end: int) -> tuple[int, int]:
-        head = max(self.text.rfind(sign, 0, start) for sign in STOPS) + 1
-        return head, min((at for sign in STOPS if (at := self.text.find(sign, end)) >= 0), default=len(self.text))
-
-    def _is_owed(self, span: tuple[int, int]) -> bool:
-        """Promised words before it, or 前, 答复, 给报价 right behind it, in the same piece of the sentence."""
-        start, end = span
-        head, tail = self._piece(start, end)
-        before, after = self.text[head:start], self.text[end:tail]
-        return bool(PROMISED.search(before) or REPLY.search(before) or BEFORE.match(after) or OWED.match(after))
-
-    def _owe(self, start: int, end: int) -> str:
-        """Blank the promise out; what is promised is what is left of it."""
-        head, tail = self._piece(start, end)
-        promised = PROMISED.search(self.text, head, start) or REPLY.search(self.text, head, start)
-        if promised is not None:
-            if not self._content(self.text[: promised.start()]) and self.kind is None:
-                self.kind, self.said = "promise", True
-            self.blank(promised.start(), promised.end())
-        behind = " ".join(self.left[end:tail].split())
-        self.blank(start, tail)
-        return GIVE.sub("", REPLY.sub("", BEFORE.sub("", behind)).strip(_TRIM)).strip(_TRIM)
-
-    def _content(self, text: str) -> bool:
-        """Is there more than numbering and blanks?"""
-        return bool(LEAD.sub("", text, count=1).strip(_TRIM))
-
-    def later_time(self) -> None:
-        """A time after verb and customer: 拜访 恒达 明天上午10点 送书."""
-        if self.when is not None or (self.owed is not None and self.kind == "promise"):
-            return
-        for found in self._moments():
-            start, end = found.span
-            if self.left[start:end] != self.text[start:end] or self.left[:start].strip(_TRIM):
-                continue
-            self.when = found
-            self.blank(start, end)
-            return
-
-    def happened(self) -> tuple[datetime | None, bool]:
-        """When it took place or is to; 今天 alone says nothing new."""
-        if self.when is None:
-            return None, False
-        same_day = self.look.calendar.day_of(self.when.value) == self.look.calendar.day_of(self.at)
-        if self.when.whole_day and same_day and not self.planned:
-            return None, False
-        return self.when.value, self.when.whole_day
 
     # -- verb and customer ------------------------------------------------------------------------------
     def verb(self) -> bool:
@@ -304,7 +205,7 @@ class Reader:
         """Pieces that say what the customer wants."""
         found = []
         for piece in re.finditer(r"[^，,。；\n]+", self.left):
-            words = piece[0].strip(_TRIM)
+            words = piece[0].strip(TRIM)
             for start in [0, *(gap.end() for gap in re.finditer(r"\s+", words))]:
                 if NEED.match(words[start:]):
                     found.append(words[start:])
@@ -318,7 +219,7 @@ class Reader:
         return "，".join(" ".join(words.split()) for words in found)
 
     def rest(self) -> str:
-        pieces = (_SMALL.sub("", " ".join(piece.split()).strip(_TRIM)) for piece in re.split(f"[{STOPS}]+", self.left))
+        pieces = (_SMALL.sub("", " ".join(piece.split()).strip(TRIM)) for piece in re.split(f"[{STOPS}]+", self.left))
         said = (WITH.sub("", CONTENT.sub("", piece)) for piece in pieces if piece and not REPLY.fullmatch(piece))
         return "，".join(piece for piece in said if not EMPTY.fullmatch(piece))
 

@@ -36,8 +36,7 @@ def build(folder: Path, reps: int, idle: int) -> None:
     database = Database("sqlite://", folder)
     database.migrate()
     database.write_now(lambda conn: _hire(conn, reps + idle))
-    for start in range(0, reps, 50):
-        database.write_now(lambda conn, start=start: _customers(conn, range(start, min(start + 50, reps))))
+    database.write_now(lambda conn: _customers(conn, range(reps)))
     database.write_now(lambda conn: _open_sessions(conn, range(reps, reps + idle)))
     database.close()
 
@@ -109,7 +108,8 @@ class Office:
 
     async def step(self, chat: int, body: bytes) -> str:
         """From the update's bytes, through the inbox and the whole core, to the bytes of the answer."""
-        answer = self.wire.waiting[str(chat)] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self.wire.waiting[str(chat)] = answer
         for event in await self.channel.read(query={}, headers={HEADER: SECRET}, body=body):
             await self.app.receive("telegram", event)
         return await answer

@@ -232,7 +232,7 @@ def several(value: Any) -> Sequence[Any]:
 
 _CHECKS: Mapping[str, Callable[[Any], object]] = {
     "who": _who,
-    "at": lambda value: moment(value, datetime.min),
+    "at": lambda value: moment(value, datetime.fromisoformat("2000-01-01")),
     "wait": length,
     "down": length,
     "fault": _fault,

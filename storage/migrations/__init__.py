@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -26,9 +27,16 @@ def upgrade(engine: Engine) -> None:
     with engine.begin() as conn:
         if conn.dialect.name == "postgresql":
             conn.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        if at_head(conn):
+            return
         command.upgrade(config(conn), "head")
 
 
 def at_head(conn: Connection) -> bool:
-    here = MigrationContext.configure(conn).get_current_heads()
-    return set(here) == set(ScriptDirectory.from_config(config()).get_heads())
+    return set(MigrationContext.configure(conn).get_current_heads()) == _heads()
+
+
+@cache
+def _heads() -> set[str]:
+    """Read once: they are files of the program."""
+    return set(ScriptDirectory.from_config(config()).get_heads())

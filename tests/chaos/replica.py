@@ -11,7 +11,7 @@ from pathlib import Path
 
 import uvicorn
 
-from bot import logs, post
+from bot import logs, media, post
 from bot.app import App
 from bot.channels import telegram, wecom  # noqa: F401  # loaded once, before a replica is forked off
 from bot.clock import Clock
@@ -19,8 +19,8 @@ from bot.commands.serve import Server, bind
 from bot.settings import Settings
 from bot.web.app import Site
 
-# What waits for a dead sender's leases to run out waits two seconds here instead of a minute.
-CHANNEL_LEASE, ROW_LEASE = 2.0, 3.0
+# What a dead replica had taken waits some seconds here, not minutes, until another takes it over.
+CHANNEL_LEASE, ROW_LEASE, FILE_LEASE = 2.0, 3.0, timedelta(seconds=5)
 
 
 def serve(settings: Settings, ahead: timedelta, log: Path) -> None:
@@ -29,7 +29,7 @@ def serve(settings: Settings, ahead: timedelta, log: Path) -> None:
     os.dup2(out, 1)
     os.dup2(out, 2)
     logs.set_up(settings.secrets(), readable=False)
-    post.CHANNEL_LEASE, post.ROW_LEASE = CHANNEL_LEASE, ROW_LEASE
+    post.CHANNEL_LEASE, post.ROW_LEASE, media.LEASE = CHANNEL_LEASE, ROW_LEASE, FILE_LEASE
     listener = bind(settings, next_free=False)
     if listener is None:
         raise SystemExit(f"port {settings.port} is taken")

@@ -153,7 +153,7 @@ def _judge_wire(phone: Phone, said: dict[str, list[str]], wrong: list[str]) -> i
             elif gist in owed[:reached]:
                 repeated += 1
             else:
-                wrong.append(f"{phone.rep.account} heard {gist} before {owed[reached]}")
+                wrong.append(f"{phone.rep.account} on {phone.rep.channel} heard {gist} before {owed[reached]}; heard {[each for _, each in came]}")
                 break
         if reached < len(owed):
             wrong.append(f"{phone.rep.account} never heard {owed[reached]}")

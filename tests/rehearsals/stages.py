@@ -10,35 +10,53 @@ from typing import Any
 
 import httpx
 import uvicorn
+from starlette.responses import PlainTextResponse
+from starlette.types import Receive, Scope, Send
 
 from bot.channels.base import Channel
 from bot.channels.pacing import Pace, Pacer
 from bot.channels.telegram import Telegram
 from bot.channels.wecom import WeCom
 from bot.rehearsal.phone import Phone
+from bot.rehearsal.script import Script
 from bot.rehearsal.stage import WebStage
-from bot.web.app import Site
+from bot.web.webhooks import Webhooks
 from tests.fakes import telegram, telegram_phone, wecom, wecom_phone
 from tests.fakes.telegram_hand import TelegramHand
 from tests.fakes.wecom_hand import WeComHand
 
 
 class WiredStage(WebStage):
-    """Callbacks arrive at a real socket."""
+    """Callbacks arrive at a real socket. The port stays over a restart, as behind a proxy; the application behind it is a new one."""
 
-    async def _up(self) -> None:
-        await super()._up()
-        listener = socket.create_server(("127.0.0.1", 0))  # callers wait in its queue until the server has started
-        config = uvicorn.Config(Site(self.app), log_config=None, access_log=False, lifespan="off", ws="none", timeout_graceful_shutdown=2)
+    _hooks: Webhooks | None = None
+
+    async def open(self, script: Script) -> None:
+        listener = socket.create_server(("127.0.0.1", 0))
+        config = uvicorn.Config(
+            self._behind, log_config=None, access_log=False, interface="asgi3", lifespan="off", ws="none", timeout_graceful_shutdown=2
+        )
         self._server = uvicorn.Server(config)
         self._serving = asyncio.create_task(self._server.serve([listener]))
         self.client = httpx.AsyncClient(base_url=f"http://127.0.0.1:{listener.getsockname()[1]}")
+        await super().open(script)
 
-    async def _off(self) -> None:
+    async def close(self) -> None:
+        await super().close()
         await self.client.aclose()
         self._server.should_exit = True
         await self._serving
+
+    async def _up(self) -> None:
+        await super()._up()
+        self._hooks = Webhooks(self.app)
+
+    async def _off(self) -> None:
+        self._hooks = None
         await super()._off()
+
+    async def _behind(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await (self._hooks or PlainTextResponse("", 502))(scope, receive, send)
 
 
 class WeComStage(WiredStage):

@@ -43,6 +43,5 @@ class PhoneCall(Form, title="电话记录", version=1, who="rep", copies_to="sup
         lines = followups.ask_parked(desk, self.customer) if self.customer else []
         if self.record is None or self.record.rev > 1:
             return Prompt("\n".join([super().stored(desk).text, *lines]))
-        day = self.record.day
-        count = len([one for one in desk.papers(person=desk.me.id, day=day, forms=("PhoneCall",)) if one.state == "filed"])
-        return Prompt("\n".join([f"已存，{day_words(day, desk)}第 {count} 个电话。主管签收日志时一起确认。", *lines]))
+        count = len(desk.papers(person=desk.me.id, day=self.record.day, forms=("PhoneCall",)))
+        return Prompt("\n".join([f"已存，{day_words(self.record.day, desk)}第 {count} 个电话。主管签收日志时一起确认。", *lines]))

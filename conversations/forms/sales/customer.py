@@ -56,5 +56,4 @@ class NewCustomer(Form, title="新客户登记", version=1, who="rep"):
                 desk.add_contact(customer, row.name, row.post or "", row.phone or "")
 
     def stored(self, desk: Desk) -> Prompt:
-        way = "按外地客户记电话" if self.where == "away" else "拜访后记走访表"
-        return Prompt(f"已登记：{self.name}。{way}。")
+        return Prompt(f"已登记：{self.name}。{'按外地客户记电话' if self.where == 'away' else '拜访后记走访表'}。")

@@ -41,8 +41,8 @@ class CustomerVisit(Form, title="客户走访表", version=1, who="rep", copies_
     def filed(self, desk: Desk) -> None:
         if self.customer is None or self.record is None:
             return
-        followups.kept_appointment(desk, self.customer, self.record.day, self.record.id)
         promised = f"promise:paper:{self.record.id}"
+        followups.kept_appointment(desk, self.customer, self.record.day, self.record.id)
         if self.reply_by:
             followups.owe(desk, promised, self.customer, self.reply_by, self.need or self.talked or "", to=self.met or "", paper=self.record.id)
         elif self.record.rev > 1:
@@ -54,7 +54,6 @@ class CustomerVisit(Form, title="客户走访表", version=1, who="rep", copies_
         lines = followups.ask_parked(desk, self.customer) if self.customer else []
         if self.record is None or self.record.rev > 1:
             return Prompt("\n".join([super().stored(desk).text, *lines]))
-        day = self.record.day
-        count = len([one for one in desk.papers(person=desk.me.id, day=day, forms=("CustomerVisit",)) if one.state == "filed"])
+        count = len(desk.papers(person=desk.me.id, day=self.record.day, forms=("CustomerVisit",)))
         photos = f"照片 {len(self.photos)} 张。" if self.photos else "照片可以现在发，也可以晚上补。"
-        return Prompt("\n".join([f"已存，{day_words(day, desk)}第 {count} 家。{photos}", *lines]))
+        return Prompt("\n".join([f"已存，{day_words(self.record.day, desk)}第 {count} 家。{photos}", *lines]))

@@ -1,0 +1,115 @@
+"""The times in a record: when it was, when it will be, what was promised by when; what is read is blanked out (A-3.3.7A, A-4.4.6b)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from conversations import phrases
+from conversations.desk import Lookup
+from conversations.lexicon import BEFORE, FUTURE, GIVE, LEAD, OWED, PROMISED, REPLY, Kind
+from conversations.types import Unclear
+
+STOPS = "，,。；\n"
+TRIM = " ，,、:：.。;；"
+
+
+class Timed:
+    """Words with their times; `left` is what has not been read yet, of the same length as the text."""
+
+    def __init__(self, text: str, at: datetime, look: Lookup, kind: Kind | None = None) -> None:
+        self.text = self.left = text
+        self.at, self.look = at, look
+        self.kind, self.said = kind, kind is not None
+        self.when: phrases.Reading[datetime] | None = None
+        self.owed: datetime | None = None
+        self.subject = ""  # what is owed
+        self.planned = False
+
+    def blank(self, start: int, end: int) -> None:
+        self.left = self.left[:start] + " " * (end - start) + self.left[end:]
+
+    def leading_time(self) -> int:
+        """10:20 拜访…; where the rest of the record begins."""
+        first = self._first()
+        led = phrases.leading_time(self.text[first:], self.at, self.look.calendar)
+        if led is not None and self._is_owed((first + led.span[0], first + led.span[1])):
+            return first  # 明天要给恒达报价
+        if led is not None:
+            self.when = led
+            self.blank(first + led.span[0], first + led.span[1])
+        return first + led.span[1] if led is not None else first
+
+    def promised_time(self, first: int) -> None:
+        """答应周五前答复, 明天给报价: owed to the customer."""
+        for found in self._moments(first):
+            if self._is_owed(found.span):
+                self.owed = found.value
+                self.subject = self._owe(*found.span)
+                return
+
+    def _first(self) -> int:
+        lead = LEAD.match(self.text)
+        first = lead.end() if lead else 0
+        self.blank(0, first)
+        planned = FUTURE.match(self.text, first)
+        self.planned = planned is not None
+        if planned is not None:
+            self.blank(first, planned.end())
+        return planned.end() if planned else first
+
+    def _moments(self, start: int = 0) -> Iterator[phrases.Reading[datetime]]:
+        try:
+            for found in phrases.find_moments(self.text, self.at, self.look.calendar, firm=True):
+                if found.span[0] >= start:
+                    yield found
+        except Unclear:
+            return  # 31 February in a note: the words stay in what was talked about
+
+    def _piece(self, start: int, end: int) -> tuple[int, int]:
+        head = max(self.text.rfind(sign, 0, start) for sign in STOPS) + 1
+        return head, min((at for sign in STOPS if (at := self.text.find(sign, end)) >= 0), default=len(self.text))
+
+    def _is_owed(self, span: tuple[int, int]) -> bool:
+        """Promised words before it, or 前, 答复, 给报价 right behind it, in the same piece of the sentence."""
+        start, end = span
+        head, tail = self._piece(start, end)
+        before, after = self.text[head:start], self.text[end:tail]
+        return bool(PROMISED.search(before) or REPLY.search(before) or BEFORE.match(after) or OWED.match(after))
+
+    def _owe(self, start: int, end: int) -> str:
+        """Blank the promise out; what is promised is what is left of it."""
+        head, tail = self._piece(start, end)
+        promised = PROMISED.search(self.text, head, start) or REPLY.search(self.text, head, start)
+        if promised is not None:
+            if not self._content(self.text[: promised.start()]) and self.kind is None:
+                self.kind, self.said = "promise", True
+            self.blank(promised.start(), promised.end())
+        behind = " ".join(self.left[end:tail].split())
+        self.blank(start, tail)
+        return GIVE.sub("", REPLY.sub("", BEFORE.sub("", behind)).strip(TRIM)).strip(TRIM)
+
+    def _content(self, text: str) -> bool:
+        """Is there more than numbering and blanks?"""
+        return bool(LEAD.sub("", text, count=1).strip(TRIM))
+
+    def later_time(self) -> None:
+        """A time after verb and customer: 拜访 恒达 明天上午10点 送书."""
+        if self.when is not None or (self.owed is not None and self.kind == "promise"):
+            return
+        for found in self._moments():
+            start, end = found.span
+            if self.left[start:end] != self.text[start:end] or self.left[:start].strip(TRIM):
+                continue
+            self.when = found
+            self.blank(start, end)
+            return
+
+    def happened(self) -> tuple[datetime | None, bool]:
+        """When it took place or is to; 今天 alone says nothing new."""
+        if self.when is None:
+            return None, False
+        same_day = self.look.calendar.day_of(self.when.value) == self.look.calendar.day_of(self.at)
+        if self.when.whole_day and same_day and not self.planned:
+            return None, False
+        return self.when.value, self.when.whole_day
