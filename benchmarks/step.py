@@ -20,6 +20,7 @@ PICKLED_OPEN, PICKLED_STEPS = 10_000, 21
 ROUNDS = 5
 OURS = "whole App, durable (SQLite FULL), 8 at once, {} open"
 VOLATILE = "ConversationHandler without persistence, 100 open"
+ADAPTER = "the Telegram channel alone: update read, answer rendered and sent"
 PICKLED = "ConversationHandler with PicklePersistence, 10,000 open"
 
 
@@ -34,6 +35,27 @@ async def ours(folder: Path) -> None:
         await _everyone(CHATS, lambda n: office.visit(WARM + n))
     await office.app.stop()
     measure.report(watch, CHATS * len(VISIT), unasked=office.wire.unasked)
+
+
+async def adapter() -> None:
+    """Reading the update and sending the answer: the Telegram channel's share of a step."""
+    from benchmarks.kit.firm import FIRST_CHAT, NOW, SECRET, Wire, a_channel, an_update
+    from bot.channels.base import Outgoing
+    from bot.channels.telegram import HEADER
+    from conversations.types import Option, Prompt
+
+    wire = Wire()
+    channel = a_channel(wire)
+    prompt = Prompt(
+        "谈了什么？", tuple(Option(word, f"s1042.3.{word}") for word in ("续约", "报价", "收款", "投诉", "送书")), title="客户走访表", step=(3, 5)
+    )
+    bodies = [an_update(n, FIRST_CHAT + n, "王经理", NOW) for n in range(CHATS * 7)]
+    with Stopwatch() as watch:
+        for n, body in enumerate(bodies):
+            (event,) = await channel.read(query={}, headers={HEADER: SECRET}, body=body)
+            await channel.send(Outgoing(n, event.sender, prompt, "reply"))
+    await channel.close()
+    measure.report(watch, len(bodies))
 
 
 async def volatile() -> None:
@@ -89,8 +111,8 @@ async def _everyone(count: int, visit: Callable[[int], Coroutine[Any, Any, None]
 
 
 def one(variant: str, folder: str = "") -> None:
-    if variant == "volatile":
-        asyncio.run(volatile())
+    if variant in ("volatile", "adapter"):
+        asyncio.run(volatile() if variant == "volatile" else adapter())
     else:
         with tempfile.TemporaryDirectory() as copy:
             for file in Path(folder).glob("*.db*"):
@@ -107,16 +129,17 @@ def main() -> None:
             print(f"building a firm with {idle:,} open conversations …", flush=True)
             firm.build(Path(folder) / str(idle), WARM + CHATS, idle)
             variants[OURS.format(f"{idle:,}")] = ["ours", str(Path(folder) / str(idle))]
-        variants |= {VOLATILE: ["volatile"], PICKLED: ["pickled", folder]}
+        variants |= {VOLATILE: ["volatile"], PICKLED: ["pickled", folder], ADAPTER: ["adapter"]}
         found = measure.interleaved("benchmarks.step", variants, ROUNDS, few=(PICKLED,))
     measure.table(found)
-    few, many, bare, pickle = (found[name]["cpu_ms"] for name in variants)
+    few, many, bare, pickle, wire = (found[name]["cpu_ms"] for name in variants)
     measure.goals(
         (
             ("durable step / ConversationHandler without persistence", few / bare, 1.0),
             ("  the same, as far as it could go", few / bare, 0.7),
             ("durable step / PicklePersistence at 10,000 open", few / pickle, 1 / 300),
             ("100,000 open / 100 open", many / few, 1.15),
+            ("the channel's share / ConversationHandler without persistence", wire / bare, 0.5),
         )
     )
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.kit import measure
-from benchmarks.kit.firm import FIRST_CHAT, NOW, SECRET
+from benchmarks.kit.firm import FIRST_CHAT, NOW, SECRET, an_update
 
 WARM, REQUESTS, CONNECTIONS = 500, 6000, 32
 ROUNDS = 5
@@ -105,11 +105,7 @@ def serve(variant: str, port: str) -> None:
 
 # --- the platform's side ------------------------------------------------------------------------------------
 def request(number: int) -> bytes:
-    chat = FIRST_CHAT + 1 + number % CONNECTIONS
-    who = {"id": chat, "is_bot": False, "first_name": "A", "language_code": "zh-hans"}
-    where = {"id": chat, "first_name": "A", "type": "private"}
-    message = {"message_id": number, "from": who, "chat": where, "date": int(NOW.timestamp()), "text": "拜访 华东精密 王经理 谈续约"}
-    body = json.dumps({"update_id": number, "message": message}).encode()
+    body = an_update(number, FIRST_CHAT + 1 + number % CONNECTIONS, "拜访 华东精密 王经理 谈续约", NOW)
     head = f"POST /telegram/webhook HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nX-Telegram-Bot-Api-Secret-Token: {SECRET}\r\n"
     return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
 

@@ -127,7 +127,7 @@ class Filling:
             lines.append(Choice("_later", "以后补"))
         if "." in step.path:
             lines.append(Choice("_drop", "这个不要了"))
-        if self.before(step.path):
+        if self.before(step.path) and not self.session.then:
             lines.append(Choice("_back", "上一问"))
         return lines
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from conversations import commands, filing, menu, oneline, pictures, records, timeline, tokens, turns
-from conversations.actions import table
+from conversations.actions import starting, table
 from conversations.actions.outdated import Outdated
 from conversations.desk import Desk, NotAllowed, StaleCase
 from conversations.questions import Day, Moment, Text
@@ -20,6 +20,7 @@ from rules.errors import RuleBroken
 ANSWERABLE = timedelta(hours=20)  # a bare number belongs to a card of today, not to one of last week
 LABEL = 40  # no button says more
 OLD_CARD = "这张卡片太早了，写「菜单」看看现在能做什么。"
+_OWN = ("visit", "call", "appointment")  # kinds whose customer may be a name nobody knows yet
 _CARD = re.compile(r"接\s*(?P<card>\d{1,9})(?:\s+(?P<nth>\d{1,2}))?")
 
 
@@ -110,6 +111,12 @@ def _during(desk: Desk, said: Said, session: Session) -> None:
         done = session.at in ("review", "edit")
         if done and commands.starts(desk, said):
             return
+        if session.trial and done:
+            if starting.tried(desk, said, session):
+                return
+            if desk.open_session() is None:
+                _said(desk, said)
+                return
         if (done or oneline.begins(said.text)) and _another_record(desk, said, session, free):
             return
     turn = turns.advance(desk, said, session)
@@ -122,15 +129,33 @@ def _during(desk: Desk, said: Said, session: Session) -> None:
 def _another_record(desk: Desk, said: Said, session: Session, free: bool) -> bool:
     """拜访 恒达 送书, while the card before is not confirmed: the next record, the other waits."""
     notes = oneline.read(said.text, said.at, desk)
-    known = [note.customer.id for note in notes if note.customer is not None and (note.said or session.at == "review")]
-    if not known:
+    card = session.at == "review"
+    begun = [
+        note for note in notes if (note.customer is not None and (note.said or card)) or (card and note.said and note.name and note.kind in _OWN)
+    ]
+    if not begun:
         return False
-    picked = session.answers.get("customer")
-    same = isinstance(picked, dict) and known == [picked.get("id")]
-    if same or (not free and "customer" not in session.answers):
+    if len(notes) == 1 and _same_record(notes[0], session):
         return False
-    records.begin(desk, said, notes)
+    if not free and "customer" not in session.answers:
+        return False
+    _records(desk, said, notes)
     return True
+
+
+def _same_record(note: oneline.Note, session: Session) -> bool:
+    """More about the card's own customer; another paper of theirs is another record: 约 恒达 明天上午10点."""
+    picked = session.answers.get("customer")
+    if note.customer is None or not isinstance(picked, dict) or picked.get("id") != note.customer.id:
+        return False
+    return records.FORMS[note.kind] == session.form or not (note.said or note.kind == "appointment")
+
+
+def _records(desk: Desk, said: Said, notes: list[oneline.Note]) -> None:
+    if len(said.text) > oneline.LONGEST:
+        desk.keep_words(said.text)
+        desk.say(Prompt(f"这段有 {len(said.text):,} 个字，原文已全部留着，先按前 {oneline.LONGEST:,} 个字记。"))
+    records.begin(desk, said, notes)
 
 
 def _labelled(desk: Desk, said: Said, session: Session) -> str | None:
@@ -154,10 +179,7 @@ def _said(desk: Desk, said: Said) -> None:
     if commands.always(desk, said) or commands.between(desk, said) or commands.starts(desk, said) or commands.alone(desk, said):
         return
     if "rep" in desk.me.roles and (notes := oneline.read(text, said.at, desk)):
-        if len(text) > oneline.LONGEST:
-            desk.keep_words(text)
-            desk.say(Prompt(f"这段有 {len(text):,} 个字，原文已全部留着，先按前 {oneline.LONGEST:,} 个字记。"))
-        records.begin(desk, said, notes)
+        _records(desk, said, notes)
         return
     if _bare_customer(desk, text):
         return

@@ -111,9 +111,16 @@ def handed(desk: Desk, case: Case, rev: int) -> Prompt:
     moved = desk.move(case.id, rev, "hand", step.after, papers=content, receiver=boss.id if boss else 0)
     withdraw = Option("撤回修改", tokens.of_action("withdraw", moved.id, moved.rev))
     if boss is None:
+        for admin in desk.people("admin"):
+            if admin.id != desk.me.id:
+                text = f"{desk.me.name}交了 {day_of_month(day)}的日志，但还没有主管能签收。请给{desk.me.name}的部门定一位主管。"
+                desk.tell(admin.id, Prompt(text), key=f"no_receiver:{desk.me.id}:{day.isoformat()}:{admin.id}")
         return Prompt(f"{wall(desk.now, desk)} 已交。还没有主管能签收，我已告诉管理员。", (withdraw,))
     desk.tell(boss.id, to_receive(desk, moved, day), key=f"handed:{moved.id}:{moved.rev}")
-    return Prompt(f"{wall(desk.now, desk)} 已交{boss.name}。他签收前可以撤回修改。", (withdraw,))
+    return Prompt(
+        f"{wall(desk.now, desk)} 已交{boss.name}{'' if day == desk.calendar.day_of(desk.now) else f'（{day_of_month(day)}）'}。签收前可以撤回修改。",
+        (withdraw,),
+    )
 
 
 def to_receive(look: Lookup, case: Case, day: date) -> Prompt:

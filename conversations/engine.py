@@ -62,7 +62,7 @@ def resume(form: type[Form], session: Session, look: Lookup, lead: str = "") -> 
     """Open again, days later or after a child: the question it stopped at, if that is still asked."""
     filling = _opened(form, replace(session, state="open"), look, look.now)
     kept = filling.step is not None or session.at == EDIT
-    lead = lead or f"接着填《{form.title}》。"
+    lead = lead or f"接着填{form.called(session.answers)}。"
     if kept and filling.session.draft:
         return filling.moved(no=session.no + 1).turn(lead)
     return filling.goto(session.at if kept else filling.next_open(), lead)

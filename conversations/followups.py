@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from conversations import tokens
 from conversations.desk import Case, Desk, Found
-from conversations.spoken import clock_words, day_of_month
+from conversations.spoken import clock_words, day_of_month, spaced, wall
 from conversations.types import Option, Prompt
 from rules import daylog, promises, requests
+
+PASSED_OVER = timedelta(hours=1)
 
 
 def owe(desk: Desk, key: str, customer: Found, at: datetime, what: str, *, to: str = "", paper: int | None = None) -> Case:
@@ -49,7 +51,7 @@ def ask(desk: Desk, case: Case) -> str:
     asked = desk.move(case.id, case.rev, "ask", step.after, at=by, manager=manager.id)
     desk.remind("request_reply", str(case.id), by, person=manager.id, case=case.id)
     desk.tell(manager.id, request_prompt(desk, asked))
-    return f"「{case.data['about'] or case.data['words']}」已转{manager.name}，请他 {clock_words(by, desk)} 前答复，答复了告诉您。"
+    return f"「{case.data['about'] or case.data['words']}」已转{spaced(manager.name + '，', clock_words(by, desk))} 前答复，到时告诉您。"
 
 
 def ask_parked(desk: Desk, customer: Found) -> list[str]:
@@ -61,7 +63,7 @@ def ask_parked(desk: Desk, customer: Found) -> list[str]:
 def request_prompt(desk: Desk, case: Case) -> Prompt:
     """What the manager is asked."""
     whose, customer = desk.person(case.person_id), desk.label("customers", case.customer_id or 0)
-    by = f"请 {clock_words(case.at, desk)} 前答复。" if case.at else "请答复。"
+    by = f"{spaced('请', clock_words(case.at, desk))} 前答复。" if case.at else "请答复。"
     text = f"{whose.name if whose else '市场员'}在{customer}：{case.data['words']}。{by}"
     return Prompt(
         text,
@@ -86,7 +88,7 @@ def answered(desk: Desk, case: Case, rev: int | None, answer: str) -> Case:
     desk.remind("request_told", str(case.id), by, person=case.person_id, case=case.id)
     told = Option("已告诉客户", tokens.of_action("request", moved.id, moved.rev, "told"), main=True)
     customer = desk.label("customers", case.customer_id or 0)
-    text = f"{customer}：{case.data['words']}。\n{desk.me.name}答复：{answer}。请 {clock_words(by, desk)} 前告诉客户。"
+    text = f"{customer}：{case.data['words']}。\n{desk.me.name}答复：{answer}。{spaced('请', clock_words(by, desk))} 前告诉客户。"
     desk.tell(case.person_id, Prompt(text, (told,), title="客户要求"))
     return moved
 
@@ -100,6 +102,16 @@ def kept_appointment(desk: Desk, customer: Found, day: date, paper: int) -> None
     planned = desk.cases("appointment", person=desk.me.id, customer=customer.id, states=("planned",), day=day)
     for case in planned[:1]:
         desk.move(case.id, case.rev, "visit", "done", closed=True, paper=paper)
+
+
+def coming(desk: Desk, day: date) -> str:
+    """Where one goes next, once a visit is kept; what was passed over is not rubbed in."""
+    planned = desk.cases("appointment", person=desk.me.id, states=("planned",), day=day, limit=50)
+    ahead = [case for case in planned if case.at is None or case.at > desk.now - PASSED_OVER]
+    if day != desk.calendar.day_of(desk.now) or not ahead:
+        return ""
+    case = min(ahead, key=lambda one: (one.data.get("order", 0), one.at or desk.now, one.id))
+    return f"下一家 {f'{wall(case.at, desk)} ' if case.at else ''}{desk.label('customers', case.customer_id or 0)}。"
 
 
 def compact(day: date) -> str:

@@ -158,7 +158,14 @@ class Form:
     def in_one_line(self) -> str:
         """What was answered, as one says it: 华东精密｜见了王经理｜谈续约."""
         said = [question.card.format(question.said(raw, self)) for question in self.asked() if answered(raw := self.raw(question))]
-        return "｜".join(part for part in said if part)
+        return "｜".join(dict.fromkeys(part for part in said if part))
+
+    @classmethod
+    def called(cls, answers: Mapping[str, Any]) -> str:
+        """恒达影音的《客户走访表》, once the customer is known."""
+        picked = answers.get("customer")
+        label = picked.get("label") if isinstance(picked, Mapping) else ""
+        return f"{label}的《{cls.title}》" if label else f"《{cls.title}》"
 
     def blobs(self) -> tuple[str, ...]:
         """The pictures and voice messages of the answers that count, in order, once each."""

@@ -118,6 +118,7 @@ def stray(filling: Filling, said: Said) -> Turn | None:
         raise Unclear("位置收到了，这一问用不上。" if kind == "place" else f"{SENT[kind]}已留着，这一问用不上。")
     step, grown = next((room for room in rooms if room[0].question.grows), rooms[0])
     after = filling.moved(answers=put(filling.session.answers, step.path, grown))
-    advice = said.blob.advice if said.blob else ""
-    lead = f"{SENT.get(kind, '位置')}放进「{step.question.label}」了（{step.question.show(grown, step.paper)}）。{advice}"
+    advice = step.question.advice(grown, said.at)
+    what, shown = SENT.get(kind, "位置"), step.question.show(grown, step.paper)
+    lead = f"{what}收到了，共 {shown}。{advice}" if step.question.label == what else f"{what}放进「{step.question.label}」了（{shown}）。{advice}"
     return after.turn(lead, coalesce=True)

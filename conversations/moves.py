@@ -108,9 +108,11 @@ def _help(filling: Filling) -> Turn:
 
 
 def _pause(filling: Filling) -> Turn:
+    if filling.session.trial:
+        return _cancel(filling)
     session = replace(filling.session, state="paused")
     again = Option("继续", tokens.of_action("resume", session.id), main=True)
-    return Turn(session, (Prompt(f"《{filling.form.title}》先放着了，写「继续」就接着填。", (again,)),))
+    return Turn(session, (Prompt(f"{filling.form.called(session.answers)}先放着了，写「继续」就接着填。", (again,)),))
 
 
 def _cancel(filling: Filling) -> Turn:

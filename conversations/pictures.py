@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from conversations import daylog, filing, tokens
@@ -13,6 +13,7 @@ BELONGS = timedelta(minutes=10)
 RECENT = ("CustomerVisit", "PhoneCall")
 OFFERED = 4
 AT_MOST = 9
+TOGETHER = timedelta(minutes=1)
 
 
 def heard(desk: Desk, said: Said) -> None:
@@ -22,7 +23,7 @@ def heard(desk: Desk, said: Said) -> None:
         return
     if blob.broken:
         desk.keep_words(said.text, blob.sha256)
-        desk.say(Prompt(f"{blob.broken.rstrip('。')}。请再拍一张发来。"))
+        desk.say(Prompt(blob.broken))
     elif blob.kind == "photo":
         _photo(desk, said)
     elif blob.kind == "voice":
@@ -54,29 +55,31 @@ def _photo(desk: Desk, said: Said) -> None:
         return
     if said.text.strip():
         desk.keep_words(said.text, sha)
-    ask_whose(desk, _batch(desk, "waiting", 0, sha), advice=said.blob.advice if said.blob else "")
+    ask_whose(desk, _batch(desk, "waiting", 0, said))
 
 
 def put(desk: Desk, said: Said, paper: Paper, sha: str) -> None:
     """Into the record, and say where it went."""
     count = desk.attach(paper.id, sha)
     filing.lift(desk, paper, 1)
-    batch = _batch(desk, "placed", paper.id, sha)
+    batch = _batch(desk, "placed", paper.id, said)
     words = f"「{said.text.strip()}」也留着。" if said.text.strip() else ""
     if words:
         desk.keep_words(said.text, sha)
-    text = f"照片放进{daylog.customer_of(desk, paper)}的{_title(paper)}了，共 {count} 张。{words}{_poor(said.blob.advice if said.blob else '')}"
+    text = f"照片放进{daylog.customer_of(desk, paper)}的{_title(paper)}了，共 {count} 张。{words}{_poor(desk, batch)}"
     wrong = Option("不是这家", tokens.of_action("photo", batch.id, "not", paper.id))
     desk.say(Prompt(text, (wrong,)), coalesce=f"photos:{paper.id}")
 
 
-def _batch(desk: Desk, state: str, paper: int, sha: str) -> Case:
+def _batch(desk: Desk, state: str, paper: int, said: Said) -> Case:
     """Photographs that came together go together: an album is several messages."""
+    sha, advice = (said.blob.sha256, said.blob.advice) if said.blob else ("", "")
     near = _near(desk, state, paper)
+    poor = {**(near.data.get("poor", {}) if near else {}), **({sha: [advice, desk.now.isoformat()]} if advice else {})}
     if near is None:
-        return desk.open_case("photos", state, day=desk.calendar.day_of(desk.now), blobs=[sha], paper_id=paper)
+        return desk.open_case("photos", state, day=desk.calendar.day_of(desk.now), blobs=[sha], paper_id=paper, poor=poor)
     blobs = list(near.data["blobs"])
-    return desk.move(near.id, None, "add", state, blobs=[*blobs, sha] if sha not in blobs else blobs)
+    return desk.move(near.id, None, "add", state, blobs=[*blobs, sha] if sha not in blobs else blobs, poor=poor)
 
 
 def _near(desk: Desk, state: str, paper: int) -> Case | None:
@@ -102,8 +105,12 @@ def out(desk: Desk, batch: Case, paper: Paper) -> Case:
     return desk.move(batch.id, batch.rev, "take_out", "waiting", paper_id=0)
 
 
-def _poor(advice: str) -> str:
-    return f"\n{advice.rstrip('。')}。不方便重拍就用这张。" if advice else ""
+def _poor(desk: Desk, batch: Case) -> str:
+    """Every poor picture of those that came just now, by its place among them."""
+    blobs, poor = list(batch.data["blobs"]), batch.data.get("poor", {})
+    now = [(blobs.index(sha) + 1, words) for sha, (words, at) in poor.items() if sha in blobs and desk.now - datetime.fromisoformat(at) <= TOGETHER]
+    lines = [f"第 {nth} 张{words}" if len(blobs) > 1 else words for nth, words in sorted(now)]
+    return "\n" + "".join(lines) + f"不方便重拍就用这{'张' if len(now) == 1 else '几张'}。" if now else ""
 
 
 def _title(paper: Paper) -> str:
@@ -118,12 +125,12 @@ def for_visit(desk: Desk, said: Said) -> tuple[dict[str, Any], str]:
         return {}, ""
     if waiting:
         desk.move(waiting.id, None, "place", "placed", paper_id=0)
-    advice = _poor(said.blob.advice if said.blob else "")
+    advice = said.blob.advice if said.blob else ""
     photos = {"photos": [{"sha256": sha} for sha in dict.fromkeys(shas)][:AT_MOST], "done": True}
     return {"photos": photos}, f"{'刚发的照片一起放进来了。' if waiting else ''}{advice}"
 
 
-def ask_whose(desk: Desk, batch: Case, *, but: int = 0, advice: str = "") -> None:
+def ask_whose(desk: Desk, batch: Case, *, but: int = 0) -> None:
     """Photo first: which visit, of those made today and those to come."""
     day = desk.calendar.day_of(desk.now)
     made = [one for one in desk.papers(person=desk.me.id, day=day, forms=RECENT, limit=20) if one.state == "filed" and one.id != but]
@@ -135,7 +142,7 @@ def ask_whose(desk: Desk, batch: Case, *, but: int = 0, advice: str = "") -> Non
             options.append(Option(f"{label}（记拜访）", tokens.of_action("photo", batch.id, "visit", case.customer_id)))
     options.append(Option("别家，记拜访", tokens.of_action("photo", batch.id, "visit", 0)))
     count = len(batch.data["blobs"])
-    desk.say(Prompt(f"{count} 张照片已留着。是哪一家的？{_poor(advice)}", tuple(options)), coalesce=f"whose:{batch.id}")
+    desk.say(Prompt(f"{count} 张照片已留着。是哪一家的？{_poor(desk, batch)}", tuple(options)), coalesce=f"whose:{batch.id}")
 
 
 def placed(desk: Desk, said: Said) -> None:

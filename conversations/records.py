@@ -81,6 +81,8 @@ def _one(desk: Desk, said: Said, note: Note, **fields: Any) -> None:
 
 def _several(desk: Desk, said: Said, notes: list[Note]) -> None:
     lines, ids = [], []
+    if (left := desk.open_session()) is not None:
+        desk.save(replace(left, state="paused"))  # what is typed next answers this card
     for nth, note in enumerate(notes):
         form = form_of(FORMS[note.kind])
         happened = when(note, said)

@@ -24,7 +24,12 @@ def clock_words(instant: datetime, look: Lookup) -> str:
     """18:00 today, otherwise with the day: 明天 12:00."""
     local = look.calendar.local(instant)
     day = day_words(local.date(), look)
-    return f"{local:%H:%M}" if day == "今天" else f"{day} {local:%H:%M}"
+    return f"{local:%H:%M}" if day == "今天" else f"{day} {local:%H:%M}".replace("） ", "）")
+
+
+def spaced(before: str, words: str) -> str:
+    """请 18:00, 请明天 12:00: a space only where a figure follows."""
+    return f"{before} {words}" if words[:1].isdecimal() else before + words
 
 
 def wall(instant: datetime, look: Lookup) -> str:

@@ -21,11 +21,20 @@ def begin(desk: Desk, said: Said, form: type[Form], *, lead: str = "", typed: st
         whose = "、".join(TITLES.get(role, role) for role in sorted(form.who))
         desk.say(Prompt(f"《{form.title}》由{whose}填写。要帮忙的话，请找您的主管。"))
         return
+    end_trial(desk)
     session = desk.save(engine.fresh(form, **{"said_at": said.at, **fields}))
     turn = engine.begin(form, session, desk)
     if typed and turn.session.state == "open":
         turn = engine.advance(form, turn.session, replace(said, text=typed, tap="", blob=None, place=None), desk)
     play(desk, said, turn, lead=lead)
+
+
+def end_trial(desk: Desk) -> None:
+    """试一次 leaves nothing behind, not even when something else begins before its end."""
+    session = desk.open_session()
+    while session is not None and session.trial:
+        desk.save(replace(session, state="cancelled"))
+        session = desk.session(session.parent) if session.parent else None
 
 
 def advance(desk: Desk, said: Said, session: Session) -> Turn:
@@ -89,7 +98,7 @@ def finish(desk: Desk, said: Said, turn: Turn) -> None:
     if session.then:
         desk.say(_then(desk, session, stored))
         return
-    desk.say(_with_what_waits(desk, stored))
+    _say_filed(desk, said, stored)
 
 
 def _then(desk: Desk, session: Session, stored: Prompt) -> Prompt:
@@ -119,19 +128,20 @@ def _finish_trial(desk: Desk, said: Said, turn: Turn) -> None:
         desk.say(prompt)
 
 
-def _with_what_waits(desk: Desk, prompt: Prompt) -> Prompt:
-    """A record begun and interrupted is not forgotten."""
+def _say_filed(desk: Desk, said: Said, stored: Prompt) -> None:
+    """A record begun and interrupted is not forgotten: a card that only wants its tap is shown, any other is offered."""
     waiting = desk.paused_sessions()
-    if not waiting or prompt.options:
-        return prompt
+    if not waiting or stored.options:
+        desk.say(stored)
+        return
     first = waiting[0]
-    title = form_of(first.form).title
+    form = form_of(first.form)
+    if first.brief and first.at == "review" and not first.paper:
+        play(desk, said, engine.resume(form, replace(first, state="open"), desk, lead=f"{stored.text}\n还有一条没存，请看一下。"))
+        return
     more = f"（共 {len(waiting)} 份）" if len(waiting) > 1 else ""
-    return replace(
-        prompt,
-        text=f"{prompt.text}\n还有一份《{title}》没填完{more}。",
-        options=(Option("接着填", tokens.of_action("resume", first.id)),),
-    )
+    text = f"{stored.text}\n{form.called(first.answers)}还没填完{more}。"
+    desk.say(replace(stored, text=text, options=(Option("接着填", tokens.of_action("resume", first.id)),)))
 
 
 def after_cancel(desk: Desk, said: Said, session: Session, turn: Turn) -> None:
@@ -155,4 +165,5 @@ OTHERWISE = {"CustomerVisit": "记拜访", "PhoneCall": "记电话", "Appointmen
 
 def resume(desk: Desk, said: Said, session: Session) -> None:
     """Open again; whatever was open is paused by saving."""
+    end_trial(desk)
     play(desk, said, engine.resume(form_of(session.form), replace(session, state="open"), desk))

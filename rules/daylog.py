@@ -65,12 +65,13 @@ class Log:
     calls: int = 0
     books: int = 0
     receipts: int = 0
+    customers: int = 0
     others: int = 0
     gaps: tuple[Gap, ...] = field(default=())
 
     @property
     def empty(self) -> bool:
-        return not (self.visits or self.calls or self.others)
+        return not (self.visits or self.calls or self.customers or self.others)
 
     def figures(self) -> str:
         """拜访 8 家，电话 3 个，送书 2 家，收款 1 笔: nothing that is nought."""
@@ -79,6 +80,7 @@ class Log:
             (self.calls, "电话 {} 个"),
             (self.books, "送书 {} 家"),
             (self.receipts, "收款 {} 笔"),
+            (self.customers, "新客户 {} 家"),
             (self.others, "其他 {} 件"),
         )
         return "，".join(words.format(count) for count, words in parts if count)
@@ -94,6 +96,7 @@ def compose(day: date, entries: Iterable[Entry], kinds: Mapping[str, str]) -> Lo
         calls=sum(kinds.get(row.form) == "call" for row in rows),
         books=sum("送书" in row.words for row in visits),
         receipts=sum("收款" in row.words for row in visits),
-        others=sum(kinds.get(row.form) not in ("visit", "call") for row in rows),
+        customers=sum(kinds.get(row.form) == "customer" for row in rows),
+        others=sum(kinds.get(row.form) not in ("visit", "call", "customer") for row in rows),
         gaps=tuple(Gap(row.paper, row.customer, question) for row in reversed(rows) for question in row.open),
     )

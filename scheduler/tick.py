@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from conversations.desk import Desk
-from conversations.spoken import clock_words
+from conversations.spoken import clock_words, spaced
 from conversations.types import Prompt
 from scheduler import quiet
 from scheduler.kinds import BY_KIND, Reminder
@@ -85,7 +85,7 @@ def _ask(conn: Connection, desk: Desk, reminder: Reminder, row: DueRow, now: dat
         return None
     if reminder.LATE == "always" and now - row.at > LATE_BY:
         was = clock_words(row.at, desk)
-        return replace(prompt, text=f"（本该 {was} 提醒您，晚了一些）{prompt.text}")
+        return replace(prompt, text=f"（{spaced('本该', was)} 提醒您，晚了一些）{prompt.text}")
     return prompt
 
 

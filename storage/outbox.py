@@ -84,10 +84,12 @@ _more_comes = and_(
     exists().where(_open, inbox.c.talk_id == outbox.c.talk_id, or_(inbox.c.state == "ready", inbox.c.fetch_by > bindparam("now"))),
 )
 
-# A row put for later does not hold up its lane; one that was tried and waits for its next try does.
+# A row put for later does not hold up its lane. One that was tried and waits for its next try does, and so does one that
+# was put for at once by a replica whose clock is a little ahead: else the next answer, from another replica, overtakes it.
+_holds = or_(outbox.c.not_before <= bindparam("now"), outbox.c.not_before == outbox.c.created_at, outbox.c.attempts > 0)
 _heads = (
     select(func.min(outbox.c.id).label("id"))
-    .where(UNSENT, outbox.c.lane.in_(bindparam("lanes", expanding=True)), or_(outbox.c.not_before <= bindparam("now"), outbox.c.attempts > 0))
+    .where(UNSENT, outbox.c.lane.in_(bindparam("lanes", expanding=True)), _holds)
     .group_by(outbox.c.talk_id, outbox.c.lane)
     .subquery("heads")
 )

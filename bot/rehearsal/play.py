@@ -39,7 +39,13 @@ async def _all(files: Sequence[Path], show: bool) -> int:
 
 def transcript(player: Player) -> str:
     """The conversation as it would be read: a person's own lines to the right."""
-    return "\n".join(f"{line.at:%H:%M} {'→' if line.mine else '←'} {line.who}：{line.text}" for line in player.transcript)
+    lines, day = [], player.script.day
+    for line in player.transcript:
+        if line.at.date() != day:
+            day = line.at.date()
+            lines.append(f"—— {day.month} 月 {day.day} 日 ——")
+        lines.append(f"{line.at:%H:%M} {'→' if line.mine else '←'} {line.who}：{line.text}")
+    return "\n".join(lines)
 
 
 def figures(player: Player) -> str:

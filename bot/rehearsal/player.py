@@ -10,10 +10,11 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from bot.rehearsal.phone import Heard, Phone
-from bot.rehearsal.script import ACTS, PICTURES, Script, Step, length, moment, several
+from bot.rehearsal.script import ACTS, PICTURES, Script, Step, length, moment, several, words
 
 BETWEEN = timedelta(seconds=5)  # a person's hand between two steps
 PATIENCE = timedelta(minutes=30)  # a bare `hears` lets time go on this far
+SHOWN = 200  # characters of a line in the transcript
 SENT = {"photos": "照片", "voice": "语音", "place": "位置"}
 
 
@@ -143,8 +144,9 @@ class Player:
         await self._listen(who, on)
         if "hears" in body and not acts and body["hears"] != "nothing":
             await self._wait_for(who, on)
-        heard, hand.unread = hand.unread, []
-        _compare(step, heard)
+        if {"hears", "buttons", "not"} & body.keys():  # otherwise it is read in a later step
+            heard, hand.unread = hand.unread, []
+            _compare(step, heard)
 
     async def _wait_for(self, who: str, on: str) -> None:
         until = self.stage.now() + PATIENCE
@@ -158,9 +160,9 @@ class Player:
         times = int(step.body.get("times", 1))
         figures.interactions += 1
         if "says" in item:
-            text = str(item["says"])
+            text = words(item["says"])
             figures.typed += len(text)
-            self._note(who, True, text)
+            self._note(who, True, text if len(text) <= SHOWN else f"{text[:SHOWN]}…（共 {len(text):,} 字）")
             await phone.says(text, at, times)
         elif "taps" in item:
             label = str(item["taps"])

@@ -31,6 +31,15 @@ class BadScript(Exception):
     """The file cannot be played; the text names the step."""
 
 
+class _Loader(yaml.SafeLoader):
+    """`on:` is a key here, and not YAML 1.1's way to write true."""
+
+    yaml_implicit_resolvers = {
+        first: [(tag, pattern) for tag, pattern in known if not (tag == "tag:yaml.org,2002:bool" and first in "oOyYnN")]
+        for first, known in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One actor or one verb."""
@@ -79,7 +88,7 @@ def load(path: Path) -> Script:
 
 def _yaml(path: Path) -> dict[str, Any]:
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf8"))
+        raw = yaml.load(path.read_text(encoding="utf8"), _Loader)
     except OSError:
         raise BadScript(f"{path.name}：打不开这个文件") from None
     except yaml.YAMLError as problem:
@@ -150,6 +159,8 @@ def _burst(items: Any) -> None:
 
 
 def _item(body: Mapping[str, Any]) -> None:
+    if isinstance(body.get("says"), dict) and set(body["says"]) != {"repeat", "times"}:
+        raise BadScript("says 要写成一句话，或 {repeat: 谈续约。, times: 2500}")
     if "late" in body:
         length(body["late"])
     if not isinstance(body.get("times", 1), int):
@@ -224,6 +235,11 @@ def moment(value: str | int, now: datetime) -> datetime:
     except ValueError:
         raise BadScript(f"at 要写成 17:00 或 2026-11-25 08:40，不是 {value}") from None
     return target if target >= now else target + timedelta(days=1)
+
+
+def words(says: Any) -> str:
+    """What is typed; {repeat: 谈续约。, times: 2500} is a long one."""
+    return str(says["repeat"]) * int(says["times"]) if isinstance(says, dict) else str(says)
 
 
 def several(value: Any) -> Sequence[Any]:

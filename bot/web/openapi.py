@@ -85,7 +85,7 @@ def _operation(summary: str, answer: type[Any] | None, problems: Sequence[int], 
 
 
 def _changing(summary: str, answer: type[Any], problems: Sequence[int], content: Json | None = None) -> Json:
-    """Every change carries the header that only our own page can set."""
+    """A change without a body, or with a form's kind of body, needs the header that only our own page can set."""
     body = {"requestBody": content if content and "content" in content else {"required": True, "content": content}} if content else {}
     return _operation(summary, answer, problems, parameters=[_parameter(HEADER, "header", {"const": "1"})], **body)
 
@@ -100,4 +100,4 @@ def _cursors(*names: str) -> list[Json]:
 
 
 def _parameter(name: str, where: str, schema: Json) -> Json:
-    return {"name": name, "in": where, "required": where != "query", "schema": schema}
+    return {"name": name, "in": where, "required": where == "path", "schema": schema}

@@ -12,7 +12,7 @@ from bot.channels.base import Event, Media
 from bot.channels.webchat import WebChat
 from bot.web.answers import Problem, as_json, decoded
 from bot.web.door import Door
-from bot.web.wire import FileOut, SaidIn, SaidOut, kind_of
+from bot.web.wire import FileIn, FileOut, SaidIn, SaidOut, kind_of
 from conversations.types import Point
 from storage.errors import TooLarge
 from storage.websessions import Visitor
@@ -39,7 +39,7 @@ class Saying:
             at=claimed or self._app.clock.now(),
             text=said.text,
             tap=said.tap,
-            media=Media(f"blob:{said.blob.sha256}", said.blob.kind, said.blob.mime, 0, said.blob.name) if said.blob else None,
+            media=_media(said.blob),
             place=Point(said.place.lat, said.place.lon, said.place.label) if said.place else None,
             album=said.album,
             claimed_at=claimed,
@@ -57,7 +57,8 @@ class Saying:
         """The body is the file, streamed to the disk; a `said` names it afterwards."""
         self._door.check_origin(request)
         await self._door.visitor(request)
-        if int(request.headers.get("content-length") or 0) > FILE_LIMIT:
+        told = request.headers.get("content-length", "")
+        if told.isdecimal() and int(told) > FILE_LIMIT:  # the stream is counted in any case
             raise Problem(413, _TOO_LARGE)
         try:
             sha, size = await self._app.blobs.put_stream(request.stream(), FILE_LIMIT)
@@ -75,3 +76,9 @@ class Saying:
         if received.new:
             self._channel.wake(visitor.external_id)  # the person's other browsers show it too
         return as_json(SaidOut(id, received.id, received.new, self._app.clock.now()))
+
+
+def _media(file: FileIn | str | None) -> Media | None:
+    if isinstance(file, str):
+        return Media(f"blob:{file}") if file else None
+    return Media(f"blob:{file.sha256}", file.kind, file.mime, 0, file.name) if file else None

@@ -74,7 +74,10 @@ class Webhooks:
     async def _keep(self, name: str, events: Sequence[Event]) -> tuple[int, bytes]:
         """503 only when the database did not take it: the platform delivers again."""
         try:
-            await asyncio.gather(*(self._app.receive(name, event) for event in events))
+            if len(events) == 1:  # nearly always; a task of its own costs as much as reading the update
+                await self._app.receive(name, events[0])
+            else:
+                await asyncio.gather(*(self._app.receive(name, event) for event in events))
         except StorageError:
             return 503, b""
         except Exception as error:  # the edge: what cannot be kept is no reason to be asked for ever
@@ -85,6 +88,8 @@ class Webhooks:
 
 def _query(raw: bytes) -> dict[str, str]:
     """A bare + is a +: Base64 has those, and WeCom's echostr is Base64."""
+    if not raw:
+        return {}
     return dict(parse_qsl(raw.replace(b"+", b"%2B").decode("latin-1"), keep_blank_values=True, max_num_fields=50, encoding="utf8", errors="replace"))
 
 

@@ -42,7 +42,7 @@ class SaidIn(Struct, forbid_unknown_fields=True):
     text: Annotated[str, Meta(max_length=20_000)] = ""
     tap: Annotated[str, Meta(max_length=64, description="the token of an option")] = ""
     place: PlaceIn | None = None
-    blob: FileIn | None = None
+    blob: FileIn | Sha | None = None  # a bare hash is a photograph
     album: Annotated[str, Meta(max_length=60, description="the same for photographs sent together")] = ""
     at: Annotated[datetime, Meta(tz=True, description="the phone's own time")] | None = None
 

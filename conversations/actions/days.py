@@ -38,7 +38,7 @@ def next_stop(desk: Desk, case: Case, left: int) -> Prompt:
     lines += [customer.address] if customer.address else []
     lines += ["；".join(" ".join(part for part in contact if part) for contact in customer.contacts[:2])] if customer.contacts else []
     lines += [f"带上{'、'.join(case.data['bring'])}。"] if case.data.get("bring") else []
-    lines += [f"一共还有 {left} 家。到了或谈完，发一句话就行。"]
+    lines += [f"今天还有 {left} 家。到了或谈完，发一句话就行。"]
     start = Option("记这家", tokens.of_action("start", "CustomerVisit", customer.id), main=True)
     return Prompt("\n".join(lines), (start, Option("看往来", tokens.of_action("find", customer.id))))
 

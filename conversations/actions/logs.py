@@ -90,7 +90,7 @@ def chase(desk: Desk, said: Said, person: str, which: str) -> None:
     hour = f"{desk.now:%Y%m%d%H}"
     told = desk.tell(whose.id, Prompt(text, (see, off)), key=f"chase:{desk.me.id}:{whose.id}:{which}:{hour}")
     desk.audit("chase", f"person:{whose.id}", which)
-    desk.say(Prompt(f"已问{whose.name}。他交了，会直接发给您。" if told else f"刚问过{whose.name}，等等再催。"))
+    desk.say(Prompt(f"已问{whose.name}，交了会直接发给您。" if told else f"刚问过{whose.name}，等等再催。"))
 
 
 def excuse(desk: Desk, said: Said, person: str, which: str) -> None:

@@ -57,7 +57,11 @@ def leave(desk: Desk, said: Said, since: str, until: str, person: str = "0", wha
     if boss is None:
         raise Outdated("还没有主管能批假，请直接告诉公司。")
     visits = [one for one in desk.cases("appointment", person=desk.me.id, states=("planned",), limit=200) if one.day and first <= one.day <= last]
-    more = f"那几天约了 {len(visits)} 家：{'、'.join(desk.label('customers', one.customer_id or 0) for one in visits[:9])}。" if visits else ""
+    more = (
+        f"{_those(first, last)}约了 {len(visits)} 家：{'、'.join(desk.label('customers', one.customer_id or 0) for one in visits[:9])}。"
+        if visits
+        else ""
+    )
     yes, no = (tokens.of_action("leave", since, until, desk.me.id, word) for word in ("yes", "no"))
     text = f"{desk.me.name}想请假：{span(desk, first, last)}。{more}"
     key = f"leave:{desk.me.id}:{since}:{until}"
@@ -74,18 +78,25 @@ def _decide(desk: Desk, person: int, first: date, last: date, what: str) -> None
     key = f"leave:{person}:{compact(first)}:{compact(last)}:{what}"
     if what == "yes":
         desk.take_leave(person, first, last)
-        desk.tell(person, Prompt(f"{desk.me.name}同意您{when}请假，那几天不用交日志。"), key=key)
+        desk.tell(person, Prompt(f"{desk.me.name}同意您{when}请假，{_those(first, last)}不用交日志。"), key=key)
         desk.say(Prompt(f"好，{whose.name}{when}请假，不催日志。"))
         return
     boss = desk.supervisor_of(person)
     if desk.me.id not in {boss.id if boss else 0} and "manager" not in desk.me.roles:
         raise Outdated("这一项不归您办，请问部门主管。")
-    desk.tell(person, Prompt(f"{desk.me.name}没有同意您{when}请假，请和他再商量。"), key=key)
+    days = [day for day in (first + timedelta(days=n) for n in range((last - first).days + 1)) if desk.calendar.is_working_day(day)]
+    if days and all(desk.on_leave(person, day) for day in days):
+        raise Outdated(f"{whose.name}{when}的假已经同意了，要改请直接和{whose.name}商量。")
+    desk.tell(person, Prompt(f"{desk.me.name}没有同意您{when}请假，请再商量一下。"), key=key)
     desk.say(Prompt(f"好，已告诉{whose.name}。"))
 
 
 def span(desk: Desk, first: date, last: date) -> str:
     return _named(desk, first) if first == last else f"{_named(desk, first)}到{_named(desk, last)}"
+
+
+def _those(first: date, last: date) -> str:
+    return "那天" if first == last else "那几天"
 
 
 def _named(desk: Desk, day: date) -> str:

@@ -9,6 +9,7 @@ from conversations.desk import Case, Desk, Person
 from conversations.followups import receivers
 from conversations.forms.sales.answer import RequestAnswer
 from conversations.forms.sales.later import PromiseLater
+from conversations.spoken import clock_words
 from conversations.types import Option, Prompt, Said
 from rules import daylog as log_rule
 from rules import promises, requests
@@ -30,9 +31,10 @@ def promise(desk: Desk, said: Said, id: str, rev: str, what: str) -> None:
         return
     if what != "kept":
         raise Outdated
+    customer = desk.label("customers", case.customer_id or 0)  # who stood in sees it only as long as the case is theirs
     desk.move(case.id, now, "keep", step.after, closed=step.closes)
     desk.forget("promise", str(case.id))
-    desk.say(Prompt(f"好，{desk.label('customers', case.customer_id or 0)}的{case.data.get('what') or '答复'}结了。"))
+    desk.say(Prompt(f"好，{customer}的{case.data.get('what') or '答复'}结了。"))
 
 
 def request(desk: Desk, said: Said, id: str, rev: str, what: str) -> None:
@@ -122,7 +124,9 @@ def _passed_to_rep(desk: Desk, case: Case, to: Person) -> None:
         raise Outdated("这一项不归您办，请问部门主管。")
     moved = desk.hand_case(case.id, to.id)
     customer = desk.label("customers", case.customer_id or 0)
-    what = case.data.get("what") or case.data.get("about") or ""
+    what = "，".join(
+        part for part in (case.data.get("what") or case.data.get("about"), f"{clock_words(case.at, desk)} 前" if case.at else "") if part
+    )
     if case.kind == "promise":
         desk.forget("promise", str(case.id))
         if case.at and case.at > desk.now:

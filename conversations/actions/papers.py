@@ -10,6 +10,7 @@ from conversations.actions.outdated import Outdated, number
 from conversations.desk import Desk, Paper
 from conversations.followups import compact
 from conversations.registry import BY_NAME
+from conversations.spoken import day_of_month
 from conversations.types import LATER, Option, Prompt, Said
 
 
@@ -29,7 +30,7 @@ def fix(desk: Desk, said: Said, id: str, then: str = "") -> None:
     paper = own(desk, id)
     form = BY_NAME[paper.form]
     missing = next((form.questions[name].label for name in ("met",) if paper.answers.get(name) == LATER), "")
-    lead = "" if missing else f"改 {daylog.customer_of(desk, paper)}的《{form.title}》。"
+    lead = f"{'补' if missing else '改'}{daylog.customer_of(desk, paper)}的《{form.title}》。"
     fields: dict[str, Any] = {"answers": paper.answers, "version": paper.version, "paper": paper.id, "said_at": paper.said_at, "brief": True}
     if missing and then == "log":
         fields["then"] = f"log.{compact(paper.day)}"
@@ -68,6 +69,8 @@ def photo(desk: Desk, said: Said, batch_id: str, what: str, id: str) -> None:
     elif what == "not":
         if batch.state != "placed" or batch.data["paper_id"] != number(id):
             raise Outdated("这几张照片已经挪走了。")
+        if batch.day and batch.day != desk.calendar.day_of(desk.now):
+            raise Outdated(f"这是 {day_of_month(batch.day)}的照片，早就放好了。放错了的话，请告诉主管。")
         paper = own(desk, id)
         pictures.ask_whose(desk, pictures.out(desk, batch, paper), but=paper.id)
     elif what == "visit":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from conversations import engine, howto, menu, oneline, records, turns
@@ -13,6 +14,7 @@ from conversations.registry import BY_NAME, form_of
 from conversations.types import Prompt, Said, Session
 
 EXAMPLE = "华东精密"
+TRIAL_LASTS = timedelta(minutes=10)
 STARTABLE = ("CustomerVisit", "PhoneCall", "NewCustomer", "Appointment", "Promise", "ParkedRequest")
 KINDS: tuple[Kind, ...] = ("visit", "call", "promise", "request")
 
@@ -58,10 +60,27 @@ def drop(desk: Desk, said: Said, id: str) -> None:
 def trial(desk: Desk, said: Said) -> None:
     """A visit as it would be noted; nothing of it is kept."""
     found = desk.find("customers", "", 0, 1)
-    customer = {"id": found[0].id, "label": found[0].label} if found else {"id": 0, "label": EXAMPLE}
-    answers = {"customer": customer, "met": "王经理", "talked": "谈续约", "need": {"struck": True}}
-    lead = f"您发“拜访 {customer['label']} 王经理 谈续约”，我就这样记："
+    known = desk.customer(found[0].id) if found else None
+    customer = {"id": known.id, "label": known.short} if known else {"id": 0, "label": EXAMPLE}
+    met = known.contacts[0][0] if known and known.contacts else "王经理"
+    answers = {"customer": customer, "met": met, "talked": "谈续约", "need": {"struck": True}}
+    lead = f"您发“拜访 {customer['label']} {met} 谈续约”，我就这样记。点「对，存下」，或自己写一句试试。"
     turns.begin(desk, said, BY_NAME["CustomerVisit"], lead=lead, answers=answers, brief=True, trial=True)
+
+
+def tried(desk: Desk, said: Said, session: Session) -> bool:
+    """The trial's own sentence, read as it would be. One left open long ago has ended: what is said now is meant."""
+    if session.said_at is None or said.at - session.said_at > TRIAL_LASTS:
+        turns.end_trial(desk)
+        return False
+    notes = oneline.read(said.text, said.at, desk)
+    if not notes:
+        return False
+    answers = records.answers(notes[0])
+    if "customer" not in answers and notes[0].name:
+        answers["customer"] = {"id": 0, "label": notes[0].name}
+    turns.begin(desk, said, form_of(records.FORMS[notes[0].kind]), lead="还是试一次，您这句会这样记。", answers=answers, brief=True, trial=True)
+    return True
 
 
 def turn(desk: Desk, said: Said, id: str, form: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from types import CodeType
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, overload
 
@@ -129,6 +130,10 @@ class Question(Generic[T]):
     def receive(self, said: Said, raw: Any) -> Any:
         """The answer with a picture or place added that came while something else was asked; None when there is no room."""
         return None
+
+    def advice(self, raw: Any, at: datetime) -> str:
+        """What would make better what was sent just now."""
+        return ""
 
     def value(self, raw: Any, paper: Form) -> T:
         raise NotImplementedError

@@ -16,6 +16,12 @@ PAGE = 6
 NEW = "new"
 
 
+def distinct(one: Found, among: Sequence[Found]) -> str:
+    """Its short name, with the full one where two have the same."""
+    twins = [other for other in among if other.label == one.label]
+    return f"{one.label}（{one.detail}）" if one.detail and len(twins) > 1 else one.label
+
+
 class Pick(Question[Found]):
     """Stores id and label; `source` is a list's name ("customers") or makes one from the answers so far ("contacts:12")."""
 
@@ -31,7 +37,7 @@ class Pick(Question[Found]):
 
     def choices(self, raw: Any, paper: Form, session: Session) -> Sequence[Choice]:
         found = paper.look.find(self.listed(paper), session.query, session.page * PAGE, PAGE + 1)
-        lines = [Choice(str(one.id), f"{one.label}（{one.detail}）" if one.detail else one.label) for one in found[:PAGE]]
+        lines = [Choice(str(one.id), distinct(one, found)) for one in found[:PAGE]]
         if session.page:
             lines.append(Choice(f"page{session.page - 1}", "上一页"))
         if len(found) > PAGE:

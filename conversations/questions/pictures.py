@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from conversations.questions.base import Choice, Heard, Outcome, Question
@@ -11,6 +12,7 @@ from conversations.types import STRUCK, Blob, Said, Session, Unclear
 if TYPE_CHECKING:
     from conversations.form import Form
 
+TOGETHER = timedelta(minutes=1)  # pictures of one album
 ENDS = ("完", "完了", "完成", "好了", "拍完了", "发完了", "没有了", "没了", "就这些", "好", "结束")
 
 
@@ -79,18 +81,26 @@ class Photos(Question[tuple[str, ...]]):
     def read(self, said: Said, raw: Any, paper: Form, session: Session) -> Outcome:
         if said.blob is None and said.text.strip() in ENDS:
             return Heard(STRUCK) if raw is None and self.may_strike else self.take("done", raw, paper, session)
-        blob = usable(said, "请发照片，发完写「完」。" if raw else "请拍照片发来，可以一次发几张。")
+        usable(said, "请发照片，发完写「完」。" if raw else "请拍照片发来，可以一次发几张。")
         grown = self.receive(said, raw)
         if grown is None:
             raise Unclear(f"最多 {self.at_most} 张，这一张没有放进去，已另外留着。")
-        return Heard(grown | {"done": False}, note=blob.advice and f"{blob.advice}（也可以就用这张）")
+        return Heard(grown | {"done": False}, note=self.advice(grown, said.at))
 
     def receive(self, said: Said, raw: Any) -> Any:
         photos, done = (raw["photos"], raw["done"]) if raw else ([], False)
         if said.blob is None or any(one["sha256"] == said.blob.sha256 for one in photos):
             return raw
         words = {"words": said.text.strip()} if said.text.strip() else {}
-        return {"photos": [*photos, {"sha256": said.blob.sha256, **words}], "done": done} if len(photos) < self.at_most else None
+        poor = {"poor": said.blob.advice, "at": said.at.isoformat()} if said.blob.advice else {}
+        return {"photos": [*photos, {"sha256": said.blob.sha256, **words, **poor}], "done": done} if len(photos) < self.at_most else None
+
+    def advice(self, raw: Any, at: datetime) -> str:
+        """Of an album every poor one is named, though only the last confirmation may be read."""
+        photos = raw["photos"]
+        poor = [(nth, one["poor"]) for nth, one in enumerate(photos, 1) if "poor" in one and at - datetime.fromisoformat(one["at"]) <= TOGETHER]
+        lines = [f"第 {nth} 张{words}" if len(photos) > 1 else words for nth, words in poor]
+        return "".join(lines) + ("（也可以就用这张）" if len(poor) == 1 else "（也可以就用这几张）" if poor else "")
 
     def take(self, value: str, raw: Any, paper: Form, session: Session) -> Outcome:
         count = len(raw["photos"]) if raw else 0

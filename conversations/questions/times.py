@@ -18,10 +18,10 @@ OFFERED = {0: "今天", 1: "明天", 2: "后天"}
 
 
 def day_words(day: date, today: date) -> str:
-    """11月27日（周五）, with the year when it is another one, and 今天/明天/后天."""
+    """11月27日（周五）, with the year when it is another one, and 今天/明天/后天 instead of the weekday."""
     near = OFFERED.get((day - today).days, "")
     year = f"{day.year}年" if day.year != today.year else ""
-    return f"{near + ' ' if near else ''}{year}{day.month}月{day.day}日（周{WEEK[day.weekday()]}）"
+    return f"{near}（{year}{day.month}月{day.day}日）" if near else f"{year}{day.month}月{day.day}日（周{WEEK[day.weekday()]}）"
 
 
 def not_past(value: date | datetime, paper: Form) -> str:
@@ -40,7 +40,7 @@ def not_future(value: date | datetime, paper: Form) -> str:
 
 def moment_words(instant: datetime, paper: Form) -> str:
     local = paper.look.calendar.local(instant)
-    return f"{day_words(local.date(), paper.today)} {local:%H:%M}"
+    return f"{day_words(local.date(), paper.today)} {local:%H:%M}".replace("） ", "）")
 
 
 class Day(Question[date]):

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from conversations import daylog, tokens
 from conversations.desk import Desk, Person
-from conversations.spoken import clock_words
+from conversations.spoken import clock_words, spaced
 from conversations.types import Option
 from scheduler import daylogs, spoken
 from scheduler.digests.page import Figure, Item
@@ -25,7 +25,7 @@ def promises(desk: Desk, reps: Sequence[Person], until: datetime) -> Iterator[It
             continue
         when = clock_words(case.at, desk)
         hand_on = Option(f"转交{spoken.customer(desk, case)}", tokens.of_action("pass", case.id, case.rev))
-        yield Item(PROMISE, f"{name} 答应{spoken.about(desk, case)}，原定 {when}，还没答复", (hand_on,))
+        yield Item(PROMISE, f"{name} 答应{spoken.about(desk, case)}，{spaced('原定', when)}，还没答复", (hand_on,))
 
 
 def requests(desk: Desk) -> Iterator[Item]:
@@ -34,9 +34,13 @@ def requests(desk: Desk) -> Iterator[Item]:
         if int(case.data.get("manager") or 0) != desk.me.id:
             continue
         rep = desk.person(case.person_id)
-        by = f"，请在 {clock_words(case.at, desk)} 前" if case.at and case.at > desk.now else "，已过时间" if case.at else ""
+        by = f"，{spaced('请在', clock_words(case.at, desk))} 前" if case.at and case.at > desk.now else "，已过时间" if case.at else ""
         answer = Option(f"答复{spoken.customer(desk, case)}", tokens.of_action("request", case.id, case.rev, "write"))
-        yield Item(REQUEST, f"{rep.name if rep else '市场员'} 替客户问：{spoken.about(desk, case)}，等您答复{by}", (answer,))
+        yield Item(
+            REQUEST,
+            f"{rep.name if rep else '市场员'} 替{spoken.customer(desk, case) or '客户'}问：{case.data.get('words', '')}，等您答复{by}",
+            (answer,),
+        )
 
 
 def missing(desk: Desk, reps: Sequence[Person], day: date, at_least: int = 1) -> Iterator[Item]:

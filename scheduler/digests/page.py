@@ -35,7 +35,7 @@ class Figure:
 def page(day: date, items: Sequence[Item], figures: Sequence[Figure], *, details: bool = True) -> Prompt:
     """Never longer than what is read in sixty seconds; what does not fit is counted and stands behind 明细."""
     ordered = sorted(items, key=lambda item: item.weight)
-    ending = f"{'其余正常' if items else '都正常'}：" + "，".join(str(figure) for figure in figures) + "。"
+    ending = ("其余正常：" if items else "") + "，".join(str(figure) for figure in figures) + "。"
     verdict = f"{len(items)} 件要您处理。" if items else "今天没有要您处理的事。"
     head = f"{day.month}月{day.day}日：{verdict}"
     shown: list[str] = []

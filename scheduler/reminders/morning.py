@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from conversations import dayplan, tokens
 from conversations.desk import Case, Desk
-from conversations.spoken import clock_words
+from conversations.spoken import clock_words, spaced
 from conversations.types import Option, Prompt
 from rules.customers import SILENT_AFTER, silent_since
 from scheduler import spoken
@@ -79,7 +79,7 @@ def _by(desk: Desk, at: datetime | None) -> str:
     if at is None:
         return "今天"
     when = clock_words(at, desk)
-    return f"{when} 前" if at > desk.now else f"已过 {when}"
+    return f"{when} 前" if at > desk.now else spaced("已过", when)
 
 
 def _silent(desk: Desk, day: date) -> list[str]:

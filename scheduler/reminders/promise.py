@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from conversations import tokens
 from conversations.desk import Case, Desk
-from conversations.spoken import clock_words
+from conversations.spoken import clock_words, spaced
 from conversations.types import Option, Prompt
 from scheduler import spoken
 from scheduler.late import Late
@@ -29,7 +29,11 @@ def speak(desk: Desk, due: DueRow) -> Prompt | None:
     whose = "" if owner is None or owner.id == desk.me.id else f"{owner.name}不在，"
     when = clock_words(case.at, desk)
     what = spoken.about(desk, case, by_name=not whose)
-    text = f"{whose}答应客户的：{what}，{when} 前答复。" if case.at > desk.now else f"{whose}答应客户的：{what}，原定 {when}，还没有记下答复。"
+    text = (
+        f"{whose}答应客户的：{what}，{when} 前答复。"
+        if case.at > desk.now
+        else f"{whose}答应客户的：{what}，{spaced('原定', when)}，还没有记下答复。"
+    )
     if whose:
         return Prompt(text, options=(Option("转交", tokens.of_action("pass", case.id, case.rev), main=True),))
     kept, later = (tokens.of_action("promise", case.id, case.rev, answer) for answer in ("kept", "later"))

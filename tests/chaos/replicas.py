@@ -6,7 +6,7 @@ import asyncio
 import multiprocessing
 import random
 import socket
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from tests.chaos.firm import START
 from tests.fakes import telegram, wecom
 
 PATIENCE = 60.0  # seconds until a replica must serve
+SKEW = timedelta(milliseconds=120)  # no two machines' clocks agree
 PUBLIC = "https://paojie.example"
 
 _processes = multiprocessing.get_context("forkserver")
@@ -51,7 +52,7 @@ class Replicas:
 
     async def start(self, n: int) -> None:
         """Returns when it serves."""
-        process = _processes.Process(target=replica.serve, args=(self._settings[n], self.ahead, self._log(n)), name=f"replica-{n}")
+        process = _processes.Process(target=replica.serve, args=(self._settings[n], self.ahead + n * SKEW, self._log(n)), name=f"replica-{n}")
         process.start()
         self._running[n] = process
         async with asyncio.timeout(PATIENCE), httpx.AsyncClient() as client:

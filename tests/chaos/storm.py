@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import itertools
 import random
+import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ from storage.tables import outbox
 from tests.chaos import firm
 from tests.chaos.firm import Rep
 from tests.chaos.line import Line, Sent
-from tests.chaos.phones import Phone, TelegramPhone, WebPhone, WeComPhone, hears
+from tests.chaos.phones import LOOKS, PATIENCE, Card, Phone, TelegramPhone, WebPhone, WeComPhone, hears
 from tests.chaos.replicas import Replicas
 from tests.fakes.telegram import TelegramServer
 from tests.fakes.wecom import WeComServer
@@ -31,6 +32,8 @@ IN_ONE_GO = 0.25  # chance that the next visit is told before the card of this o
 TRIES_LATE = 0.5  # chance that what was given up is delivered in the end
 DOWN = 0.4  # seconds, at most, before a killed replica is started again
 SETTLES = 120.0
+SHRUGS = 1.5  # seconds after which a tap nobody answered for is made again
+NTH, GONE = re.compile(r"第 (\d+) 家"), "已经存下"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +47,12 @@ class Plan:
 
 @dataclass(slots=True)
 class Told:
-    """A visit: its mark, what became of the message and of the tap."""
+    """A visit; `owed` once it was acknowledged, or shown to the rep."""
 
     who: str
     mark: str
     record: Sent
-    tap: Sent | None = None
+    owed: bool = False
 
 
 @dataclass(slots=True)
@@ -127,17 +130,21 @@ def _moving(conn: Connection) -> bool:
 async def _day(world: World, phone: Phone) -> None:
     """One rep's visits, one after the other or two told in one go; some deliveries come to nothing."""
     turns = itertools.cycle(phone.rep.customers)  # the same customer again would be taken for a word on the card before
+    stored: set[str] = set()
     left = world.plan.visits
     while left:
         count = min(left, 2 if world.dice.random() < IN_ONE_GO else 1)
-        told = [await _tells(world, phone, next(turns)) for _ in range(count)]
-        for visit in told:
+        for _ in range(count):
+            visit = await _tells(world, phone, next(turns))
             if visit.record.answered or await _comes_late(world, visit.record):
-                card = await hears(phone, visit.mark, SAVE)
-                visit.tap = await phone.taps(card, SAVE)
-                if not visit.tap.answered:
-                    await _comes_late(world, visit.tap)
+                visit.owed = True
+                if count == 1:
+                    await hears(phone, visit.mark, SAVE)
         left -= count
+        for visit in [one for one in world.visits if one.who == phone.rep.account and one.mark not in stored]:
+            if visit.owed or _cards(phone, visit.mark):
+                await _saves(world, phone, visit)
+                stored.add(visit.mark)
 
 
 async def _tells(world: World, phone: Phone, customer: str) -> Told:
@@ -145,6 +152,38 @@ async def _tells(world: World, phone: Phone, customer: str) -> Told:
     visit = Told(phone.rep.account, mark, await phone.says(f"拜访 {customer} 见王经理 谈续约 {mark}"))
     world.visits.append(visit)
     return visit
+
+
+async def _saves(world: World, phone: Phone, visit: Told) -> None:
+    """Taps the newest card of it until told that it is stored: a card shown again since then is another card."""
+    visit.owed = True
+    while True:
+        card = await hears(phone, visit.mark, SAVE)
+        heard = len(phone.heard())
+        told = _stored(phone.heard())
+        tap = await phone.taps(card, SAVE)
+        if not tap.answered:
+            await _comes_late(world, tap)
+        async with asyncio.timeout(PATIENCE):
+            waited = 0.0
+            while tap.answered or waited < SHRUGS:
+                await phone.look()
+                news = phone.heard()[heard:]
+                if _stored(phone.heard()) > told or any(GONE in each.text for each in news):
+                    return
+                if any(visit.mark in each.text and SAVE in each.tokens and each.tokens != card.tokens for each in news):
+                    break
+                await asyncio.sleep(LOOKS)
+                waited += LOOKS
+
+
+def _cards(phone: Phone, mark: str) -> list[Card]:
+    return [card for card in phone.heard() if mark in card.text and SAVE in card.tokens]
+
+
+def _stored(cards: list[Card]) -> int:
+    """Of how many visits the rep was told that they are stored."""
+    return max((int(found[1]) for card in cards if (found := NTH.search(card.text))), default=0)
 
 
 async def _comes_late(world: World, sent: Sent) -> bool:

@@ -16,9 +16,9 @@ from storage.tables import audit as log
 from storage.tables import counter, due, inbox, outbox, paper, person, session, talk
 from tests.chaos import control
 from tests.chaos.phones import Phone
-from tests.chaos.storm import SAVE, World
+from tests.chaos.storm import NTH, World
 
-_MARK, _NTH = re.compile(r"编号\d{5}"), re.compile(r"第 (\d+) 家")
+_MARK = re.compile(r"编号\d{5}")
 
 
 @dataclass(slots=True)
@@ -65,7 +65,6 @@ class Facts:
     states: Counter[str]
     sessions: Counter[str]  # by mark
     papers: Counter[str]
-    cards: Counter[str]
     numbers: list[int]
     counted: list[int]
     said: dict[str, dict[str, list[str]]]  # who, lane: what was to be said
@@ -106,17 +105,11 @@ def _judge_events(world: World, facts: Facts, verdict: Verdict) -> None:
 def _judge_visits(world: World, facts: Facts, verdict: Verdict) -> None:
     """What an event leads to, counted without asking the inbox."""
     for visit in world.visits:
-        tap = visit.tap
-        least, most = int(visit.record.answered), 1
-        least_filed, most_filed = int(tap is not None and tap.answered), int(tap is not None)
-        for what, found, low, high in (
-            ("sessions", facts.sessions[visit.mark], least, most),
-            ("cards", facts.cards[visit.mark], least, most),
-            ("papers", facts.papers[visit.mark], least_filed, most_filed),
-        ):
+        least = int(visit.owed)
+        for what, found in (("sessions", facts.sessions[visit.mark]), ("papers", facts.papers[visit.mark])):
             fault = f"{visit.who} {visit.mark}: {found} {what}"
-            verdict.lost += [fault] * (found < low)
-            verdict.double += [fault] * (found > high)
+            verdict.lost += [fault] * (found < least)
+            verdict.double += [fault] * (found > 1)
 
 
 def _counts(world: World, facts: Facts) -> Iterator[str]:
@@ -133,7 +126,7 @@ def _counts(world: World, facts: Facts) -> Iterator[str]:
     if facts.dues != {"morning": len(world.phones)}:
         yield f"reminders: {dict(facts.dues)}"
     for who, lanes in facts.said.items():
-        nth = [int(found[1]) for text in lanes.get("reply", ()) if (found := _NTH.search(text))]
+        nth = [int(found[1]) for text in lanes.get("reply", ()) if (found := NTH.search(text))]
         if nth != list(range(1, len(nth) + 1)):
             yield f"{who} was told of visits {nth}"
         if len(lanes.get("reminder", ())) != 1:
@@ -164,7 +157,7 @@ def _judge_wire(phone: Phone, said: dict[str, list[str]], wrong: list[str]) -> i
 
 def _gist(text: str) -> str:
     """What tells one message from the others, however a channel sets it."""
-    found = _MARK.search(text) or _NTH.search(text)
+    found = NTH.search(text) or _MARK.search(text)
     return found[0] if found else text[:12]
 
 
@@ -192,17 +185,13 @@ def _facts(conn: Connection) -> Facts:
         .order_by(outbox.c.id)
     )
     said: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    cards: Counter[str] = Counter()
     for account, lane, body in conn.execute(to_say):
         said[account][lane].append(body["text"])
-        if any(option["label"] == SAVE for option in body["options"]):
-            cards.update(_MARK.findall(body["text"]))
     return Facts(
         heard=Counter((account, body["text"] or body["tap"]) for account, body, _ in events),
         states=Counter(state for _, _, state in events),
         sessions=_marks(conn.execute(select(session.c.body)).scalars().all()),
         papers=_marks(conn.execute(select(paper.c.answers)).scalars().all()),
-        cards=cards,
         numbers=sorted(int(number.rpartition("-")[2]) for number in conn.execute(select(paper.c.number)).scalars()),
         counted=list(conn.execute(select(counter.c.last)).scalars()),
         said=said,

@@ -209,3 +209,12 @@ def test_paused_and_resumed(firm: Talk) -> None:
     firm.says(LI, "拜访 华东精密")
     firm.says(LI, "先放着")
     assert "接着填《客户走访表》" in text(firm.says(LI, "继续"))
+
+
+def test_leave_that_was_granted_is_not_refused_by_the_same_card(firm: Talk) -> None:
+    firm.says(LI, "明天请假")
+    firm.taps(LI, "对，去请假")
+    firm.taps("陈主管", "同意")
+    count = len(firm.prompts(LI))
+    assert "的假已经同意了" in text(firm.taps("陈主管", "不同意"))
+    assert len(firm.prompts(LI)) == count

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from storage import staff
+from storage.database import Connection
 from tests.conversations.talk import Talk, labels, text
 
 LI, CHEN, LIN = "李强", "陈主管", "林经理"
@@ -186,3 +188,16 @@ def test_what_is_still_parked_is_in_the_draft(firm: Talk) -> None:
     heard = firm.says(LI, "日志")
     assert "有 1 件客户要求还没转经理" in text(heard)
     assert "已转林经理" in text(firm.taps(LI, "转经理"))
+
+
+def test_nobody_to_receive_it_is_told_to_the_admin(firm: Talk) -> None:
+    today = firm.now.date()
+
+    def both_leave(conn: Connection) -> None:
+        for who in ("陈主管", "林经理"):
+            staff.leaves(conn, firm.ids[who], "wu", firm.now, today)
+
+    firm.database.write_now(both_leave)
+    firm.says(LI, "日志")
+    assert "我已告诉管理员" in text(firm.taps(LI, "交日志"))
+    assert "李强交了 11 月 24 日的日志，但还没有主管能签收" in firm.last("小吴").text

@@ -111,3 +111,4 @@ def test_a_promise_handed_on(firm: Talk) -> None:
     assert "已转给张敏" in text(firm.taps("陈主管", "张敏"))
     assert "转给您：" in firm.last("张敏").text
     assert [one.id for one in firm.cases("张敏", "promise")] == [case.id]
+    assert "好，天籁音响的报价结了。" in text(firm.taps("张敏", "已答复客户"))

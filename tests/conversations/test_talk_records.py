@@ -220,3 +220,32 @@ def test_31_february_is_left_in_the_words(firm: Talk) -> None:
 
 def test_nothing_to_cancel(firm: Talk) -> None:
     assert "现在没有正在填的" in text(firm.says(LI, "取消"))
+
+
+def test_an_unknown_customer_before_the_card_is_confirmed(firm: Talk) -> None:
+    firm.says(LI, "拜访 华东精密 王经理 谈续约")
+    assert "没找到「柏韵」" in text(firm.says(LI, "拜访 柏韵 谈续约"))
+    firm.says(LI, "取消")
+    assert firm.desk(LI, lambda desk: [one.state for one in desk.paused_sessions()]) == ["paused"]
+
+
+def test_another_paper_of_the_same_customer_before_the_card_is_confirmed(firm: Talk) -> None:
+    firm.says(LI, "拜访 恒达影音 孙经理 送书3本")
+    assert "恒达影音｜明天 10:00｜送样刊" in text(firm.says(LI, "约 恒达影音 明天上午10点 送样刊"))
+    firm.says(LI, "对")
+    assert [paper.form for paper in firm.papers(LI)] == ["Appointment"]
+    assert "送书3本" in firm.last(LI).text  # the first is still there
+    firm.says(LI, "对")
+    assert {paper.form for paper in firm.papers(LI)} == {"Appointment", "CustomerVisit"}
+
+
+def test_more_about_the_card_itself_is_no_second_record(firm: Talk) -> None:
+    firm.says(LI, "拜访 恒达影音 孙经理 送书3本")
+    assert "恒达影音｜见了孙经理｜送书3本" in text(firm.says(LI, "恒达影音 孙经理 送书"))
+    assert firm.desk(LI, lambda desk: len(desk.paused_sessions())) == 0
+
+
+def test_a_card_of_several_is_answered_first(firm: Talk) -> None:
+    firm.says(LI, "电话 不知道哪家 问价")
+    firm.says(LI, "拜访 华东精密 王经理 谈续约\n拜访 恒达影音 孙经理 送书3本")
+    assert "存好 2 条" in text(firm.says(LI, "对"))

@@ -60,6 +60,13 @@ def test_what_a_claimed_row_carries(database: Database, wang: Wang, put: Put) ->
     assert (row.ref, row.pushed, row.attempts, row.cards, row.epoch, row.created_at) == ("s1.2", True, 1, "cards", 3, NOW)
 
 
+def test_a_replica_whose_clock_is_ahead_does_not_turn_answers_around(database: Database, wang: Wang, claim: Claim) -> None:
+    database.write_now(lambda conn: outbox.put(conn, wang[0], "reply", a_prompt("one"), now=NOW + 2 * SECOND))
+    database.write_now(lambda conn: outbox.put(conn, wang[0], "reply", a_prompt("two"), now=NOW))
+    assert claim(now=NOW + SECOND) == []
+    assert claim(now=NOW + 2 * SECOND) == ["one"]
+
+
 def test_every_lane_has_its_own_order_and_emergencies_come_first(wang: Wang, put: Put, claim: Claim) -> None:
     put(wang[0], "digest", "digest")
     put(wang[0], "reply")

@@ -6,7 +6,7 @@ from conversations.desk import Desk
 from conversations.form import Form
 from conversations.lexicon import TAGS
 from conversations.questions import Moment, Pick, Text, not_past
-from conversations.spoken import clock_words
+from conversations.spoken import clock_words, spaced
 from conversations.types import Prompt
 
 _BAG = (("送书", "书"), ("送刊", "样刊"), ("续约", "合同 2 份"), ("合同", "合同 2 份"), ("报价", "报价单"), ("第一次", "名片"), ("招商", "招商函"))
@@ -37,7 +37,7 @@ class Appointment(Form, title="约客户", version=1, who="rep", wrong="不是�
             desk.move(case.id, case.rev, "later", "planned", at=self.at, about=about, bring=bag(about))
 
     def stored(self, desk: Desk) -> Prompt:
-        return Prompt(f"记在 {clock_words(self.at, desk)} 了，那天早上一起提醒您。" if self.at else "记下了。")
+        return Prompt(f"{spaced('记在', clock_words(self.at, desk))} 了，那天早上一起提醒您。" if self.at else "记下了。")
 
 
 def bag(about: str) -> list[str]:

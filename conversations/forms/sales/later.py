@@ -5,7 +5,7 @@ from __future__ import annotations
 from conversations.desk import Desk
 from conversations.form import Form
 from conversations.questions import Moment, not_past
-from conversations.spoken import clock_words
+from conversations.spoken import clock_words, spaced
 from conversations.types import Prompt
 from rules import promises
 
@@ -24,4 +24,4 @@ class PromiseLater(Form, title="答应的事改期", version=1, who="rep", on="p
         desk.remind("promise", str(case.id), promises.remind_at(self.by, desk.now), case=case.id)
 
     def stored(self, desk: Desk) -> Prompt:
-        return Prompt(f"改到 {clock_words(self.by, desk)}，到时提前提醒您。" if self.by else "改好了。")
+        return Prompt(f"{spaced('改到', clock_words(self.by, desk))}，到时提前提醒您。" if self.by else "改好了。")

@@ -55,5 +55,6 @@ class CustomerVisit(Form, title="客户走访表", version=1, who="rep", copies_
         if self.record is None or self.record.rev > 1:
             return Prompt("\n".join([super().stored(desk).text, *lines]))
         count = len(desk.papers(person=desk.me.id, day=self.record.day, forms=("CustomerVisit",)))
-        photos = f"照片 {len(self.photos)} 张。" if self.photos else "照片可以现在发，也可以晚上补。"
-        return Prompt("\n".join([f"已存，{day_words(self.record.day, desk)}第 {count} 家。{photos}", *lines]))
+        photos = f"照片 {len(self.photos)} 张。" if self.photos else "照片可以现在发，也可以晚上补。" if count == 1 else ""
+        after = followups.coming(desk, self.record.day)
+        return Prompt("\n".join([f"已存，{day_words(self.record.day, desk)}第 {count} 家。{photos}{after}", *lines]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -135,7 +136,8 @@ async def test_two_browsers_of_one_person_see_the_same_talk(app: App, page: http
 @pytest.mark.parametrize(
     "headers",
     [
-        {},
+        {"Content-Type": "text/plain"},
+        {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"},
         HEADERS | {"Origin": "https://evil.test"},
         HEADERS | {"Origin": "null"},
         HEADERS | {"Sec-Fetch-Site": "cross-site"},
@@ -148,8 +150,16 @@ async def test_another_page_changes_nothing(app: App, page: httpx.AsyncClient, h
         evil.cookies.update(dict(page.cookies))
         body: dict[str, Any] = {"id": "0b6e2d5c-6a1c-4a3e-9f0e-0123456789ab", "text": "好"}
         for path in ("/said", "/blobs", "/enter", "/login", "/logout"):
-            assert (await evil.post(API + path, json=body)).status_code == 403
+            assert (await evil.post(API + path, content=json.dumps(body))).status_code == 403
     assert (await page.get(f"{API}/me")).status_code == 200
+
+
+async def test_a_client_that_is_no_page_needs_no_header_for_json(app: App, page: httpx.AsyncClient) -> None:
+    await log_in(app, page)
+    async with page_of(app, "https://paojie.test", {}) as script:
+        script.cookies.update(dict(page.cookies))
+        body = {"id": "0b6e2d5c-6a1c-4a3e-9f0e-0123456789ac", "text": "好"}
+        assert (await script.post(f"{API}/said", json=body)).status_code == 200
 
 
 async def test_our_own_page_may(app: App, page: httpx.AsyncClient) -> None:
