@@ -8,7 +8,10 @@ from typing import Annotated
 
 import typer
 
+from bot.commands import help
+
 app = typer.Typer(
+    cls=help.Group,
     help="跑街：市场员在聊天里记拜访、交日志，主管按时看到。",
     no_args_is_help=True,
     add_completion=False,
@@ -38,7 +41,7 @@ def doctor() -> None:
 
 @app.command()
 def invite(
-    name: Annotated[str, typer.Argument(help="姓名")],
+    name: Annotated[str, typer.Argument(help="姓名；第一位管理员可以不写", metavar="姓名")] = "",
     role: Annotated[str, typer.Option(help="rep 市场员、supervisor 主管、manager 经理、finance 财务、admin 管理员")] = "",
     account: Annotated[str, typer.Option(help="账号（企业微信的 userid）；不写就按姓名找，找不到就新建")] = "",
     team: Annotated[str, typer.Option(help="部门，例如 市场一部")] = "",
@@ -72,7 +75,7 @@ def outbox(
 
 @app.command()
 def rehearse(
-    files: Annotated[list[Path], typer.Argument(help="剧本，例如 rehearsals/reps-day.yaml")],
+    files: Annotated[list[Path], typer.Argument(metavar="剧本", help="一个或几个文件，例如 rehearsals/reps-day.yaml")],
     show: Annotated[bool, typer.Option("--show", help="把对话打印出来")] = False,
 ) -> None:
     """演一遍剧本，数一数每人按了几下、打了几个字、被打扰几次。"""
@@ -85,4 +88,4 @@ if __name__ == "__main__":
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf8", errors="replace")
-    app()
+    sys.exit(help.run(app))

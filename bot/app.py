@@ -23,9 +23,12 @@ from bot.handle import Converse, Handler, Heard, Step
 from bot.media import Fetcher
 from bot.metrics import Metrics
 from bot.opening import open_database
-from bot.post import EMERGENCY, ORDINARY, Post, fall_over
+from bot.pictures import Pictures
+from bot.post import Post, fall_over, send
 from bot.settings import Settings
+from bot.stamps import Stamps
 from bot.times import Times
+from bot.ways import Ways
 from conversations.converse import converse
 from scheduler.ticker import Ticker
 from storage import inbox, mark
@@ -63,8 +66,10 @@ class App:
         self._tasks: list[asyncio.Task[None]] = []
         self._ticker: Ticker | None = None
         self._wakes: defaultdict[str, list[asyncio.Event]] = defaultdict(list)
-        self._fetcher = Fetcher(self.database, self.blobs, self.channels, self.clock)
-        self._handler = Handler(converse, settings.tz)
+        self._pictures = Pictures()
+        self.stamps = Stamps(self.database, self.blobs, self._pictures, self.clock, settings.tz)
+        self._fetcher = Fetcher(self.database, self.blobs, self.channels, self.clock, self._pictures)
+        self._handler = Handler(converse, settings.tz, Ways(settings.public_url, self.channels, self.blobs))
         self._posts = {name: self._post(channel) for name, channel in self.channels.items()}
         self._moving = asyncio.Lock()
         self._aside: set[asyncio.Task[None]] = set()
@@ -102,7 +107,7 @@ class App:
         self._wakes.clear()
         for post in self._posts.values():
             await post.close()
-        await self._fetcher.close()
+        await self._pictures.close()
         for channel in self.channels.values():
             await channel.close()
         await asyncio.to_thread(self.database.close)
@@ -137,7 +142,7 @@ class App:
 
     async def tick(self, *, plan_anew: bool = False) -> int:
         """Plan the day, when that is due or asked for, and speak what is due."""
-        spoken = await self.times.tick(self.clock.now(), plan_anew=plan_anew)
+        spoken = await self.times.tick(self.clock.now(), plan_anew=plan_anew, ahead=self.demo)
         self.metrics.ticks.inc(spoken)
         if spoken:
             self._wake("post")
@@ -181,9 +186,7 @@ class App:
     def _run(self) -> None:
         self._loop("fetch", self.fetch_once)
         self._loop("handle", self._handle)
-        for post in self._posts.values():
-            self._loop("post", partial(post.step, EMERGENCY))
-            self._loop("post", partial(post.step, ORDINARY))
+        self._loop("post", self._send)
         self._loop("fall over", self.fall_over_once, FALL_OVER)
         self._ticker = Ticker(self._tick_quietly)
         self._ticker.start()
@@ -209,6 +212,9 @@ class App:
         with suppress(Unavailable):  # the next one finds the same rows
             await self.tick()
 
+    async def _send(self) -> int:
+        return await send(self.database, self._posts.values(), self.clock.now())
+
     async def _handle(self) -> int:
         """What failed and is not parked yet is tried again with the next poll, not at once."""
         step = await self.handle_once()
@@ -232,7 +238,7 @@ class App:
 
     def _post(self, channel: Channel) -> Post:
         holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
-        return Post(self.database, self.blobs, channel, self.clock, self.settings.tz, self.metrics, holder, partial(self._wake, "post"))
+        return Post(self.database, self.blobs, self.stamps, channel, self.clock, self.settings.tz, self.metrics, holder, partial(self._wake, "post"))
 
 
 async def _forever(event: asyncio.Event, step: Callable[[], Awaitable[int]], every: float) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from storage import callers, inbox, outbox
 from storage.codec import prompt_json
 from storage.database import Connection
 from storage.inbox import InboxRow
+from storage.invitations import Ways
 from storage.world import World
 from storage.writer import is_conflict, savepoint
 
@@ -58,15 +59,26 @@ class Step:
 class Handler:
     """`converse` answers a known person; what a stranger may do is in strangers.py."""
 
-    def __init__(self, converse: Converse, zone: ZoneInfo) -> None:
+    def __init__(self, converse: Converse, zone: ZoneInfo, ways: Ways | None = None) -> None:
         self._converse = converse
         self._zone = zone
+        self._ways = ways
 
     def step(self, conn: Connection, now: datetime) -> Step:
-        """The unit for the writer; it may run again after a deadlock."""
+        """The unit for the writer; it may run again after a deadlock. Only when one message fails, each has its own savepoint."""
+        rows = inbox.next_ready(conn, now, ROWS)
+        try:
+            with savepoint(conn):
+                return Step(len(rows), heard=tuple(self._one(conn, row, now) for row in rows))
+        except Exception as error:  # the edge: which one it was shows when each is handled apart
+            if is_conflict(error):
+                raise
+        return self._apart(conn, rows, now)
+
+    def _apart(self, conn: Connection, rows: Sequence[InboxRow], now: datetime) -> Step:
         moved = failed = parked = 0
         heard = []
-        for row in inbox.next_ready(conn, now, ROWS):
+        for row in rows:
             try:
                 with savepoint(conn):
                     heard.append(self._one(conn, row, now))
@@ -107,14 +119,22 @@ class Handler:
 
     def _known(self, conn: Connection, row: InboxRow, event: Event, now: datetime, person_id: int, talk_id: int) -> Person:
         world = World(
-            conn, person_id=person_id, now=now, zone=self._zone, talk_id=talk_id, address_id=row.address_id, via=row.channel, inbox_id=row.id
+            conn,
+            person_id=person_id,
+            now=now,
+            zone=self._zone,
+            ways=self._ways,
+            talk_id=talk_id,
+            address_id=row.address_id,
+            via=row.channel,
+            inbox_id=row.id,
         )
         if world.me.left:
             strangers.gone(conn, row, now)
             return world.me
         if notice := _notice(row, event):
             world.say(Prompt(notice))
-        if event.kind == "start" and event.text and (told := strangers.joins_again(conn, person_id, event.text, now)):
+        if event.kind == "start" and event.text and (told := strangers.joins_again(conn, person_id, world.me.name, event.text, now)):
             world.say(Prompt(told))
         elif said := _said(row, event, greeted=world.me.greeted):
             self._converse(world, said)

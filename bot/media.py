@@ -43,18 +43,15 @@ class Fetched:
 class Fetcher:
     """Takes rows that wait for their file; several replicas may, each row is leased to one."""
 
-    def __init__(self, database: Database, folder: BlobFolder, channels: Mapping[str, Channel], clock: Clock) -> None:
+    def __init__(self, database: Database, folder: BlobFolder, channels: Mapping[str, Channel], clock: Clock, pictures: Pictures) -> None:
         self._database, self._folder, self._channels, self._clock = database, folder, channels, clock
-        self._pictures = Pictures()
+        self._pictures = pictures
 
     async def step(self) -> int:
         """How many rows can be handled now that could not before."""
         now = self._clock.now()
         rows = await self._database.write(lambda conn: inbox.to_fetch(conn, now, AT_ONCE, LEASE))
         return sum(await asyncio.gather(*(self._row(row) for row in rows)))
-
-    async def close(self) -> None:
-        await self._pictures.close()
 
     async def _row(self, row: InboxRow) -> int:
         media = event_of(row.body, row.said_at).media
@@ -94,9 +91,10 @@ class Fetcher:
 
     async def _arrived(self, row: InboxRow, found: Fetched) -> int:
         now, blob = self._clock.now(), found.blob
+        facts = {**found.facts, "said": row.said_at.isoformat(), "received": row.received_at.isoformat()}
 
         def unit(conn: Connection) -> bool:
-            blobs.note(conn, blob.sha256, blob.mime[:80], blob.size, found.facts, now)
+            blobs.note(conn, blob.sha256, blob.mime[:80], blob.size, facts, now)
             if upright := found.facts.get("upright"):
                 blobs.note(conn, upright, "image/jpeg", self._folder.path(upright).stat().st_size, {"kind": "photo", "of": blob.sha256}, now)
             return inbox.fetched(conn, row.id, msgspec.to_builtins(blob))

@@ -6,7 +6,7 @@ import asyncio
 import os
 import struct
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -49,11 +49,18 @@ class Pictures:
 
     async def look(self, path: Path) -> Looked:
         """What papers.photo.look says; UNOPENED when it was too much for the child."""
+        return await self._ask(path, ())
+
+    async def stamped(self, path: Path, lines: Sequence[str]) -> bytes | None:
+        """What papers.photo.stamped draws; None when it was too much for the child."""
+        return (await self._ask(path, lines)).upright
+
+    async def _ask(self, path: Path, lines: Sequence[str]) -> Looked:
         async with self._one_at_a_time:
             try:
                 child = await self._started()
                 async with asyncio.timeout(self._seconds):
-                    return await _asked(child, path)
+                    return await _asked(child, path, lines)
             except (TimeoutError, EOFError, OSError, msgspec.DecodeError) as error:
                 log.warning("a picture was too much for the child", picture=path.name, why=type(error).__name__)
                 await self._end()
@@ -94,10 +101,10 @@ class Pictures:
         child._transport.close()  # type: ignore[attr-defined]
 
 
-async def _asked(child: asyncio.subprocess.Process, path: Path) -> Looked:
+async def _asked(child: asyncio.subprocess.Process, path: Path, lines: Sequence[str]) -> Looked:
     if child.stdin is None or child.stdout is None:
         raise EOFError
-    child.stdin.write(os.fsencode(path) + b"\n")
+    child.stdin.write(os.fsencode(path) + b"\0" + msgspec.json.encode(lines) + b"\n")
     await child.stdin.drain()
     facts, upright = _HEAD.unpack(await child.stdout.readexactly(_HEAD.size))
     photo = msgspec.json.decode(await child.stdout.readexactly(facts), type=Looked)
@@ -109,15 +116,17 @@ def _environment(ours: Mapping[str, str]) -> dict[str, str]:
 
 
 def serve(memory: int) -> None:
-    """The child: a path a line in, facts and upright picture out."""
+    """The child: a path and the words to go under it in, facts and picture out."""
     _limit(memory)
     from papers import photo
 
     answers: BinaryIO = sys.stdout.buffer
     for line in sys.stdin.buffer:
+        path, _, words = line.rstrip(b"\n").partition(b"\0")
         try:
-            seen = photo.look(Path(os.fsdecode(line.rstrip(b"\n"))).read_bytes())
-        except (MemoryError, OSError):
+            data, lines = Path(os.fsdecode(path)).read_bytes(), msgspec.json.decode(words, type=list[str])
+            seen = photo.Photo("image/jpeg", upright=photo.stamped(data, lines)) if lines else photo.look(data)
+        except (MemoryError, OSError, ValueError, SyntaxError, EOFError):
             seen = photo.Photo(broken=UNOPENED)
         facts = msgspec.json.encode({"mime": seen.mime, "width": seen.width, "height": seen.height, "advice": seen.advice, "broken": seen.broken})
         answers.write(_HEAD.pack(len(facts), len(seen.upright or b"")) + facts + (seen.upright or b""))

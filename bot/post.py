@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -15,13 +15,13 @@ from bot.channels.base import AddressDead, Channel, Outgoing, Refused, RetryLate
 from bot.clock import Clock
 from bot.merge import merged
 from bot.metrics import Metrics
-from storage import blobs, callers, leases, outbox, posting, webbox
+from bot.stamps import Stamps
+from storage import callers, leases, outbox, posting, webbox
 from storage.blobs import BlobFolder
 from storage.database import Connection, Database
 from storage.outbox import WEB, OutboxRow
 
 EMERGENCY = ("emergency",)
-ORDINARY = tuple(lane for lane in outbox.LANES if lane not in EMERGENCY)
 AT_ONCE = 32
 CHANNEL_LEASE = 20.0  # seconds until another replica may send for a channel whose sender fell silent
 ROW_LEASE = 60.0
@@ -29,6 +29,7 @@ PATIENCE = 50.0  # seconds for one send, less than the row's lease
 TRIES_HERE = 6  # then the next address, when there is one
 TRIES = 5  # of a send that failed in a way no channel should
 LONGEST_WAIT = 300.0
+PACED = timedelta(hours=1)  # the longest window of any platform's limits
 NOT_FETCHED = timedelta(seconds=60)
 GRACE = timedelta(seconds=3)  # a page that is open fetches in less
 
@@ -37,11 +38,10 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A claimed row with what belongs in its envelope."""
+    """A claimed row, and the message it takes the place of."""
 
     row: OutboxRow
-    attachments: Sequence[tuple[str, str]]  # hash, mime
-    replaces: str
+    replaces: str = ""
 
 
 class Post:
@@ -51,6 +51,7 @@ class Post:
         self,
         database: Database,
         folder: BlobFolder,
+        stamps: Stamps,
         channel: Channel,
         clock: Clock,
         zone: ZoneInfo,
@@ -59,19 +60,25 @@ class Post:
         wake: Callable[[], None],
     ) -> None:
         self._database, self._folder, self._channel, self._clock, self._zone = database, folder, channel, clock, zone
-        self._metrics, self._holder, self._wake = metrics, holder, wake
+        self._stamps, self._metrics, self._holder, self._wake = stamps, metrics, holder, wake
         self._busy: dict[int, asyncio.Task[None]] = {}
         self._held_until: datetime | None = None  # the whole channel must wait
+        self._epoch = 0  # under which this replica last sent
 
     async def step(self, lanes: Sequence[str] = outbox.LANES) -> int:
         """Start what may be sent now; how many."""
-        now = self._clock.now()
-        if self._held(now):
-            lanes = [lane for lane in lanes if lane in EMERGENCY]  # those fall over to another address at once
-        room = AT_ONCE * (2 if EMERGENCY[0] in lanes else 1) - len(self._busy)
-        if room <= 0 or not lanes or not await self._database.read(lambda conn: posting.anything(conn, now)):
-            return 0
-        letters = await self._database.write(lambda conn: self._claim(conn, now, lanes, room))
+        return await send(self._database, [self], self._clock.now(), lanes)
+
+    def room(self, now: datetime, lanes: Sequence[str]) -> tuple[Sequence[str], int]:
+        """What may go now, and how many; half of the room is kept for emergencies."""
+        free = AT_ONCE - len(self._busy)
+        if free > 0 and not self._held(now):
+            return lanes, free
+        return [lane for lane in lanes if lane in EMERGENCY], free + AT_ONCE  # those fall over to another address at once
+
+    async def start(self, epoch: int, letters: Sequence[Letter], now: datetime) -> int:
+        if letters and epoch != self._epoch:
+            await self._take_over(epoch, now)
         started = 0
         for letter in letters:
             if letter.row.id in self._busy:  # the demo's clock jumped past its lease
@@ -97,6 +104,10 @@ class Post:
         await self._database.write(lambda conn: leases.release(conn, self._lease, self._holder))
 
     @property
+    def channel(self) -> str:
+        return self._channel.name
+
+    @property
     def _lease(self) -> str:
         return f"post:{self._channel.name}"
 
@@ -107,16 +118,23 @@ class Post:
         self._busy.pop(id, None)
         self._wake()
 
-    def _claim(self, conn: Connection, now: datetime, lanes: Sequence[str], room: int) -> list[Letter]:
+    async def _take_over(self, epoch: int, now: datetime) -> None:
+        """Whoever sent before is gone, and with it the memory of what a member may still be sent."""
+        recall: Callable[[Sequence[tuple[str, datetime]]], None] | None = getattr(self._channel, "recall", None)
+        if recall is not None:
+            recall(await self._database.read(lambda conn: posting.sent_since(conn, self._channel.name, now - PACED)))
+        self._epoch = epoch
+
+    def claim(self, conn: Connection, now: datetime, lanes: Sequence[str], room: int) -> tuple[int, list[Letter]]:
         epoch = leases.take(conn, self._lease, self._holder, CHANNEL_LEASE)
         if epoch is None:
-            return []
+            return 0, []
         rows = outbox.claim(conn, self._channel.name, now, ROW_LEASE, epoch, room, lanes)
         if self._channel.name == WEB:  # sent is ready for the page, which must find it when it is woken
             for row in rows:
                 outbox.sent(conn, row.id, epoch, f"{WEB}:{row.id}", row.address_id, now)
-            return [Letter(row, (), "") for row in rows]
-        return [self._letter(conn, row, now) for row in rows]
+            return epoch, [Letter(row) for row in rows]
+        return epoch, [self._letter(conn, row, now) for row in rows]
 
     def _letter(self, conn: Connection, row: OutboxRow, now: datetime) -> Letter:
         if row.pushed and row.attempts > 1 and (waiting := posting.behind(conn, row, now)):
@@ -124,8 +142,8 @@ class Post:
             if count > 1:
                 posting.merge(conn, row.id, prompt, [id for id, _ in waiting[: count - 1]], now)
                 row = replace(row, prompt=prompt, ref=prompt.ref)
-        replaces = posting.replaced(conn, row) if self._channel.can.edits else ""
-        return Letter(row, [blobs.to_show(conn, sha) for sha in row.prompt.attach], replaces)
+        replaces = posting.replaced(conn, row) if row.counts and self._channel.can.edits else ""
+        return Letter(row, replaces)
 
     async def _deliver(self, letter: Letter) -> None:
         row = letter.row
@@ -152,7 +170,7 @@ class Post:
         row = letter.row
         if self._channel.name != WEB and self._held(now := self._clock.now()) and self._held_until is not None:
             raise RetryLater((self._held_until - now).total_seconds(), "the channel waits")
-        out = Outgoing(row.id, row.external_id, row.prompt, row.lane, await self._contents(letter), row.cards, letter.replaces)
+        out = Outgoing(row.id, row.external_id, row.prompt, row.lane, await self._contents(row), row.cards, letter.replaces)
         try:
             async with asyncio.timeout(PATIENCE):
                 remote = await self._channel.send(out)
@@ -164,13 +182,15 @@ class Post:
         mine = await self._database.write(lambda conn: outbox.sent(conn, row.id, row.epoch, remote[:200], row.address_id, now))
         return "sent" if mine else "overtaken"
 
-    async def _contents(self, letter: Letter) -> list[tuple[str, bytes]]:
+    async def _contents(self, row: OutboxRow) -> list[tuple[str, bytes]]:
+        """A page asks for the files itself."""
         found = []
-        for sha, mime in letter.attachments:
+        for entry in row.prompt.attach if self._channel.name != WEB else ():
+            sha, mime = await self._stamps.shown(entry)
             try:
                 found.append((mime, await asyncio.to_thread(self._folder.read, sha)))
             except FileNotFoundError:
-                log.error("a file to send is missing", outbox=letter.row.id, sha=sha[:12])
+                log.error("a file to send is missing", outbox=row.id, sha=sha[:12])
         return found
 
     async def _later(self, row: OutboxRow, later: RetryLater) -> None:
@@ -214,6 +234,17 @@ class Post:
     def _tell_admins(self, conn: Connection, row: OutboxRow, note: str, key: str, now: datetime) -> None:
         if row.ref != callers.ADMIN_NOTE:
             callers.tell_admins(conn, note, key=key, now=now, today=now.astimezone(self._zone).date())
+
+
+async def send(database: Database, posts: Collection[Post], now: datetime, lanes: Sequence[str] = outbox.LANES) -> int:
+    """Start what may be sent now, by whatever channel; how many. One transaction claims for all."""
+    rooms = [(post, *post.room(now, lanes)) for post in posts]
+
+    def unit(conn: Connection) -> list[tuple[Post, int, list[Letter]]]:
+        wanting = outbox.wanting(conn, now)
+        return [(post, *post.claim(conn, now, may, room)) for post, may, room in rooms if post.channel in wanting and may and room > 0]
+
+    return sum([await post.start(epoch, letters, now) for post, epoch, letters in await database.write(unit)])
 
 
 async def fall_over(database: Database, now: datetime) -> int:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, field_validator, model_validator
@@ -12,6 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 PORT = 8080
 WECOM = ("wecom_corp_id", "wecom_agent_id", "wecom_secret", "wecom_token", "wecom_aes_key")
 _NOTHING = SecretStr("")
+_POSTGRESQL = "postgresql+psycopg"
 
 
 class Settings(BaseSettings):
@@ -50,6 +53,21 @@ class Settings(BaseSettings):
             raise ValueError("没有这个时区，例如 Asia/Shanghai") from None
         return value
 
+    @field_validator("database")
+    @classmethod
+    def _known_database(cls, value: SecretStr) -> SecretStr:
+        url = value.get_secret_value().strip()
+        kind, _, rest = url.partition("://")
+        if kind in ("postgres", "postgresql"):  # as hosts hand it out
+            kind, url = _POSTGRESQL, f"{_POSTGRESQL}://{rest}"
+        if url and kind.partition("+")[0] != "sqlite" and kind != _POSTGRESQL:
+            raise ValueError("只认 SQLite（不设就是）和 PostgreSQL，写成 postgresql+psycopg://用户:密码@主机/库名")
+        try:
+            _ = urlsplit(url).port
+        except ValueError:
+            raise ValueError("读不懂这个地址：端口要是数字，密码里的 @ : / 要写成 %40 %3A %2F") from None
+        return SecretStr(url)
+
     @field_validator("url", "telegram_api", "wecom_api")
     @classmethod
     def _web_address(cls, value: str) -> str:
@@ -64,8 +82,8 @@ class Settings(BaseSettings):
             raise ValueError("企业微信还缺：" + "、".join(f"PAOJIE_{name.upper()}" for name in missing))
         if self.has_wecom and not self.wecom_agent_id.isdecimal():
             raise ValueError("PAOJIE_WECOM_AGENT_ID 是一个数字")
-        if self.has_wecom and len(_text(self.wecom_aes_key)) != 43:
-            raise ValueError("PAOJIE_WECOM_AES_KEY 是 43 个字符（企业微信后台的 EncodingAESKey）")
+        if self.has_wecom and not re.fullmatch("[A-Za-z0-9]{43}", _text(self.wecom_aes_key)):
+            raise ValueError("PAOJIE_WECOM_AES_KEY 是 43 个字母和数字（企业微信后台的 EncodingAESKey）")
         if self.has_telegram and self.telegram_mode == "webhook" and not (_text(self.telegram_secret) and self.url.startswith("https://")):
             raise ValueError("webhook 方式要有 PAOJIE_TELEGRAM_SECRET，PAOJIE_URL 要以 https:// 开头")
         return self

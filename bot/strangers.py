@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.channels.base import Event
-from conversations.types import Prompt
+from conversations.commands import HELLO
+from conversations.types import Option, Prompt
 from storage import audit, callers, invitations, outbox
 from storage.codec import prompt_json
 from storage.database import Connection
@@ -19,6 +20,10 @@ POLITE = (
 WRONG = "姓名和 8 位数字没有对上，或者已经过了 30 分钟。请核对后再发一次；还不行，请管理员重新发一个邀请。"
 LEFT = "您好，您的账号已经停用。有事请联系公司管理员。"
 NOT_YOURS = "这个邀请不是给您的，没有使用。请让对方自己点开。"
+NOTED = "好的，打扰您了。我已请管理员核对。点错了就回「是我」。"
+MINE, NOTME = "a.mine", "a.notme"
+_YES = ("是我", "是", "是的", "对", "我是", "我是本人", "1")
+_NO = ("不是我", "不是", "这不是我", "我不是", "2")
 _DAILY = timedelta(hours=24)
 _BRIEFLY = timedelta(seconds=10)
 _TOKEN = re.compile(r"(?:^|[/=\s])([A-Za-z0-9_-]{43})\s*$")
@@ -43,11 +48,31 @@ def meet(conn: Connection, row: InboxRow, event: Event, now: datetime, today: da
             confirm(conn, invited.by_id, person.name, now)
         return _bind(conn, row, person, "join", now, spoken=False)
     if row.channel == "wecom" and (person := callers.by_account(conn, event.sender, today)):
-        return _bind(conn, row, person, "match", now, spoken=event.kind in ("said", "start"))
+        return _matched(conn, row, event, person, now, today)
     if event.kind == "said" and _CODE.search(event.text):
         _answer(conn, row, WRONG, now, _BRIEFLY)
     elif event.kind in ("said", "start", "enter"):
         _answer(conn, row, POLITE, now, _DAILY)
+    return None
+
+
+def _matched(conn: Connection, row: InboxRow, event: Event, person: callers.Caller, now: datetime, today: date) -> Bound | None:
+    """The account is in the list: asked who it is before anything is done in that name. What was said meanwhile is not lost."""
+    if person.greeted:
+        return _bind(conn, row, person, "match", now, spoken=event.kind in ("said", "start"))
+    word = _NOT_A_NAME.sub("", event.text).removesuffix("！").removesuffix("!")
+    if event.tap == MINE or word in (*_YES, person.name, f"我是{person.name}"):
+        callers.say_again(conn, row.address_id, now - _DAILY, (*HELLO, *_YES, *_NO))  # before binding, which takes along what is open
+        return _bind(conn, row, person, "match", now, spoken=False)
+    if event.tap == NOTME or word in _NO:
+        audit.append(conn, [audit.Entry(person.account, row.channel, "notme", f"address:{row.address_id}")], now)
+        note = f"企业微信账号 {event.sender[:40]} 在名单里是{person.name}，有人回复说不是。请核对名单里的账号。"
+        seen = (Option("知道了", "a.ack.notme.0"),)
+        callers.tell_admins(conn, note, key=f"notme:{row.address_id}:{today}", now=now, today=today, options=seen)
+        _answer(conn, row, NOTED, now, timedelta(0))
+    elif event.kind in ("said", "start", "enter"):
+        options = (Option("是我", MINE, main=True), Option("不是我", NOTME))
+        _answer(conn, row, Prompt(f"您好，我是跑街，帮公司同事记拜访、写日志。您是{person.name}吗？", options), now, _BRIEFLY)
     return None
 
 
@@ -56,14 +81,16 @@ def gone(conn: Connection, row: InboxRow, now: datetime) -> None:
     _answer(conn, row, LEFT, now, _DAILY)
 
 
-def joins_again(conn: Connection, person_id: int, token: str, now: datetime) -> str:
-    """A known person opened an invitation: "" when it was theirs (used up now), else what they are told."""
+def joins_again(conn: Connection, person_id: int, name: str, token: str, now: datetime) -> str:
+    """A known person opened an invitation: "" when it was theirs (used up now, and confirmed), else what they are told."""
     whose = invitations.whose(conn, token, now)
     if whose is None:
         return ""
     if whose != person_id:
         return NOT_YOURS
-    invitations.redeem_token(conn, token, now)
+    invited = invitations.redeem_token(conn, token, now)
+    if invited is not None and invited.by_id not in (None, person_id):
+        confirm(conn, invited.by_id, name, now)
     return ""
 
 
@@ -89,6 +116,7 @@ def confirm(conn: Connection, by_id: int, name: str, now: datetime) -> None:
     outbox.put(conn, callers.talk_of(conn, by_id), "reminder", body, now=now, pushed=True)
 
 
-def _answer(conn: Connection, row: InboxRow, text: str, now: datetime, every: timedelta) -> None:
+def _answer(conn: Connection, row: InboxRow, said: str | Prompt, now: datetime, every: timedelta) -> None:
     if callers.may_answer(conn, row.talk_id, now, every):
-        outbox.put(conn, row.talk_id, "reply", prompt_json(Prompt(text)), now=now, address_id=row.address_id)
+        prompt = said if isinstance(said, Prompt) else Prompt(said)
+        outbox.put(conn, row.talk_id, "reply", prompt_json(prompt), now=now, address_id=row.address_id)

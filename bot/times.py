@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from datetime import time as wall
 from zoneinfo import ZoneInfo
 
+from rules.calendar import Calendar
 from scheduler.plan import plan
 from scheduler.tick import tick
-from storage import due, inbox, posting
-from storage.database import Database
+from storage import due, inbox, posting, settings
+from storage.database import Connection, Database
 
 PLAN_AGAIN = timedelta(minutes=5)  # somebody may have joined, or the day's visits may have changed
 LATE = 90.0  # seconds without a tick after which /readyz complains
@@ -26,11 +27,10 @@ class Times:
     def alive(self) -> bool:
         return bool(self._ticked) and time.monotonic() - self._ticked < LATE
 
-    async def tick(self, now: datetime, *, plan_anew: bool = False) -> int:
-        """How many reminders were spoken."""
+    async def tick(self, now: datetime, *, plan_anew: bool = False, ahead: bool = False) -> int:
+        """How many reminders were spoken. `ahead`: the next working day is planned too; the demo's panel tells what comes next."""
         if plan_anew or self._plan_due(now):
-            day = now.astimezone(self._zone).date()
-            await self._database.write(lambda conn: plan(conn, now, self._zone, day))
+            await self._database.write(lambda conn: self._plan(conn, now, ahead))
             self._planned_at = now
         spoken = await self._database.write(lambda conn: tick(conn, now, self._zone))
         self._ticked = time.monotonic()
@@ -41,6 +41,12 @@ class Times:
         midnight = datetime.combine(now.astimezone(self._zone).date() + timedelta(days=1), wall(), self._zone)
         found = await self._database.read(lambda conn: (due.next_after(conn, now), posting.next_at(conn, now), inbox.next_fetch_by(conn, now)))
         return min(at for at in (*found, midnight) if at is not None)
+
+    def _plan(self, conn: Connection, now: datetime, ahead: bool) -> None:
+        day = now.astimezone(self._zone).date()
+        plan(conn, now, self._zone, day)
+        if ahead:
+            plan(conn, now, self._zone, Calendar(self._zone, settings.exceptions(conn)).next_working_day(day))
 
     def _plan_due(self, now: datetime) -> bool:
         last = self._planned_at

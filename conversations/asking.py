@@ -108,7 +108,7 @@ class Filling:
         if self.step is None:
             return []
         if self.session.draft:
-            return [Choice("_yes", self.step.question.insist, main=True), Choice("_no", "不是，重答")]
+            return [Choice("_yes", self.step.question.insist, main=True), Choice("_no", self.step.question.refuse)]
         own = self.step.question.choices(self.step.given, self.step.paper, self.session)
         return [*own, *self._controls(self.step)]
 

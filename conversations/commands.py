@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
-from conversations import howto, menu, phrases, timeline, turns, words
-from conversations.actions import days, logs, oneself, papers, starting
+from conversations import dayplan, howto, menu, phrases, timeline, turns, words
+from conversations.actions import days, logs, oneself, papers, staffcommands, starting
 from conversations.desk import Desk
 from conversations.followups import compact
 from conversations.lexicon import LEAVE, NEW
@@ -22,7 +22,11 @@ HELLO = ("你好", "您好", "hi", "hello", "在吗", "在", "早", "早上好",
 THANKS = ("谢谢", "多谢", "谢谢你", "谢谢您", "感谢", "辛苦了", "谢了", "3q")
 FINE = ("好", "好的", "嗯", "嗯嗯", "知道了", "收到", "ok", "行", "可以", "明白", "了解", "没问题", "对", "是", "是的")
 BYE = ("再见", "拜拜", "下班了", "晚安")
+WHICH = ("查", "查客户", "查询", "查询客户", "查找客户", "找客户", "看客户", "查一下客户")
+# What stands in the channels' menus: typed or tapped there it is meant, whatever is being asked.
+MENU = ("今天", "明天", "记拜访", "记电话", "新客户", "约客户", "继续", "写日志", "日志", "今天的日志", "菜单")
 _FIND = re.compile(r"(?:查一?下?|查询|查找|搜索?|找一?下?客户|看看客户)\s*[:：]?\s*(?P<who>\S.{0,59})", re.DOTALL)
+_UNTIL = re.compile(r"(?:假|息|休|^)\s*到|[一直]到")
 _HOW = re.compile(r"(?P<before>.{0,20}?)(?:怎么做|怎么办|怎么弄|如何做|怎么算|怎么填|该怎么|规定|规则)(?P<after>.{0,20})", re.DOTALL)
 _START: Mapping[str, str] = {
     "拜访": "CustomerVisit",
@@ -52,6 +56,9 @@ def always(desk: Desk, said: Said) -> bool:
     text = said.text.strip()
     if not text or len(text) > 80:
         return False
+    if plain(text) in WHICH:
+        desk.say(timeline.which(desk))
+        return True
     if found := _FIND.fullmatch(text):
         desk.say(timeline.search(desk, found["who"].strip(" 」「。")))
         return True
@@ -69,7 +76,12 @@ def between(desk: Desk, said: Said) -> bool:
     if command is not None:
         command(desk, said)
         return True
-    return _leave(desk, said)
+    return staffcommands.written(desk, said) or _leave(desk, said)
+
+
+def of_menu(desk: Desk, said: Said) -> bool:
+    """A word of the menu while a form is open: the form waits."""
+    return plain(said.text) in MENU and (between(desk, said) or starts(desk, said))
 
 
 def starts(desk: Desk, said: Said) -> bool:
@@ -117,13 +129,16 @@ def _resume(desk: Desk, said: Said) -> None:
 
 
 def _log_now(desk: Desk, said: Said) -> None:
-    """日志 and 交日志 alike: shown first, because what is missing should be seen."""
-    logs.log(desk, said)
+    """日志 and 交日志 alike: shown first, because what is missing should be seen. Who writes none is shown the others'."""
+    (logs.log if "rep" in desk.me.roles else days.today)(desk, said)
 
 
 def _missing(desk: Desk, said: Said) -> None:
-    """Whose logs are missing; for a rep, one's own."""
-    (_log_now if "rep" in desk.me.roles else days.today)(desk, said)
+    """Whose logs are missing, also for who only stands in; for a rep, one's own."""
+    if desk.me.roles & {"supervisor", "manager"}:
+        desk.say(dayplan.of_boss(desk, desk.calendar.day_of(desk.now)))
+    else:
+        _log_now(desk, said)
 
 
 def _tomorrow(desk: Desk, said: Said) -> None:
@@ -170,6 +185,9 @@ def _leave(desk: Desk, said: Said) -> bool:
     if not LEAVE.search(text) or len(text) > 40 or desk.me.roles.isdisjoint({"rep", "supervisor"}):
         return False
     span = leave_days(desk, said, text)
+    if span is None and (gone := _gone_by(desk, said, text)) is not None:
+        desk.say(Prompt(f"{oneself.span(desk, gone, gone)}已经过了，不能在这里请。请直接告诉主管，主管那边可以把那天记成请假。"))
+        return True
     if span is None:
         if LEAVE.sub("", text).strip(" 。，！!我"):
             return False  # more than the bare wish: a sentence about something else
@@ -180,6 +198,9 @@ def _leave(desk: Desk, said: Said) -> bool:
         )
         return True
     first, last = span
+    if (last - first).days > oneself.LONGEST_LEAVE:
+        desk.say(Prompt(f"一次最多 {oneself.LONGEST_LEAVE} 天，{oneself.span(desk, first, last)}太长了。请分几次写，或直接和主管商量。"))
+        return True
     yes = Option("对，去请假", of_action("leave", compact(first), compact(last)), main=True)
     desk.say(Prompt(f"请假：{oneself.span(desk, first, last)}，对吗？", (yes, Option("不是", of_action("ack", "leave", 0)))))
     return True
@@ -193,7 +214,18 @@ def leave_days(desk: Desk, said: Said, text: str) -> tuple[date, date] | None:
     except Unclear:
         return None
     named = [day for day in named if day >= today]
-    return (min(named), max(named)) if named else None
+    since = [today] if len(named) == 1 and _UNTIL.search(text) else []
+    return (min(named + since), max(named)) if named else None
+
+
+def _gone_by(desk: Desk, said: Said, text: str) -> date | None:
+    """昨天请假, and nothing else in the sentence."""
+    try:
+        named = [*phrases.find_days(text, desk.calendar.local(said.at), desk.calendar)]
+    except Unclear:
+        return None
+    rest = "".join(sign for nth, sign in enumerate(text) if not any(start <= nth < end for start, end in (one.span for one in named)))
+    return named[0].value if named and not LEAVE.sub("", rest).strip(" 。，！!我了想的") else None
 
 
 _WORDS: Mapping[str, Command] = {
@@ -207,7 +239,11 @@ _WORDS: Mapping[str, Command] = {
     **dict.fromkeys(("菜单", "menu", "/menu", "功能", "能做什么", "帮助", "help", "/help", "?"), starting.show_menu),
     **dict.fromkeys(("继续", "接着填", "接着来", "继续填"), _resume),
     **dict.fromkeys(("试一次", "试一试", "试试"), starting.trial),
-    **dict.fromkeys(("这不是我", "我不是"), _not_me),
+    **dict.fromkeys(("这不是我", "我不是", "不是我"), _not_me),
+    **dict.fromkeys(("是我", "我是本人", "是本人"), oneself.mine),
+    **dict.fromkeys(("网页版", "电脑上用", "电脑版", "用电脑", "在电脑上用"), oneself.web),
+    **dict.fromkeys(("用文字", "文字版", "不用卡片"), oneself.as_text),
+    **dict.fromkeys(("用卡片", "卡片版"), oneself.as_cards),
     **dict.fromkeys(("别提醒", "静音", "先别提醒", "别吵"), _mute),
     **dict.fromkeys(("恢复提醒", "取消静音"), _unmute),
     **dict.fromkeys(("撤回", "撤回上一条", "删掉上一条"), _undo_last),

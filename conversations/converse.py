@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
-from conversations import commands, filing, menu, oneline, pictures, records, timeline, tokens, turns
+from conversations import changes, commands, engine, filing, menu, oneline, pictures, records, timeline, tokens, turns
 from conversations.actions import starting, table
 from conversations.actions.outdated import Outdated
 from conversations.desk import Desk, NotAllowed, StaleCase
@@ -19,6 +19,8 @@ from rules.errors import RuleBroken
 
 ANSWERABLE = timedelta(hours=20)  # a bare number belongs to a card of today, not to one of last week
 LABEL = 40  # no button says more
+NAMESAKES = 6
+INITIALS = 3  # hdy may be a customer, hd may be anything
 OLD_CARD = "这张卡片太早了，写「菜单」看看现在能做什么。"
 _OWN = ("visit", "call", "appointment")  # kinds whose customer may be a name nobody knows yet
 _CARD = re.compile(r"接\s*(?P<card>\d{1,9})(?:\s+(?P<nth>\d{1,2}))?")
@@ -103,9 +105,19 @@ def _during(desk: Desk, said: Said, session: Session) -> None:
     form = form_of(session.form)
     question = form.questions.get(session.at.rpartition(".")[2]) or form.questions.get(session.at)
     if said.text and not said.blob:
+        if (token := _by_number(desk, said.text)) is not None:
+            _tapped(desk, replace(said, text="", tap=token))
+            return
         if commands.always(desk, said):
             return
-        free = not isinstance(question, Text) and not (isinstance(question, Day | Moment) and plain(said.text) in ("今天", "明天"))
+        if plain(said.text) in ("继续", "接着填"):
+            turns.play(desk, said, engine.resume(form, session, desk))
+            return
+        named = isinstance(question, Day | Moment) and plain(said.text) in ("今天", "明天")
+        named = named or (plain(said.text) in commands.MENU and _on_its_button(desk, said, session))
+        if not named and commands.of_menu(desk, said):
+            return
+        free = not isinstance(question, Text) and not named
         if free and plain(said.text) not in ("帮助", "help", "?", "继续") and commands.between(desk, said):
             return
         done = session.at in ("review", "edit")
@@ -117,6 +129,8 @@ def _during(desk: Desk, said: Said, session: Session) -> None:
             if desk.open_session() is None:
                 _said(desk, said)
                 return
+        if (done or (free and not isinstance(question, Moment))) and changes.asked(desk, said):
+            return
         if (done or oneline.begins(said.text)) and _another_record(desk, said, session, free):
             return
     turn = turns.advance(desk, said, session)
@@ -158,11 +172,21 @@ def _records(desk: Desk, said: Said, notes: list[oneline.Note]) -> None:
     records.begin(desk, said, notes)
 
 
+def _on_its_button(desk: Desk, said: Said, session: Session) -> bool:
+    """The words stand on a button of the card that is open."""
+    last = desk.last_prompt()
+    here = last is not None and last[0].ref == f"s{session.id}.{session.no}"
+    return last is not None and here and plain(said.text) in [plain(one.label) for one in last[0].options]
+
+
 def _labelled(desk: Desk, said: Said, session: Session) -> str | None:
     """The words on a button of a card shown meanwhile; numbers and the form's own words stay the form's."""
     last = desk.last_prompt()
-    if last is None or last[0].ref == f"s{session.id}.{session.no}" or number(said.text):
+    nth, here = number(said.text), last is not None and last[0].ref == f"s{session.id}.{session.no}"
+    if last is None or (nth and not len(session.shown) < nth <= len(last[0].options) * here):
         return None
+    if nth:  # below the form's own buttons: what to do with a sentence set aside
+        return last[0].options[nth - 1].token
     word = plain(said.text)
     found = [one for one in last[0].options if one.token.startswith("a.") and plain(one.label) == word]
     return found[0].token if found else None
@@ -176,7 +200,9 @@ def _said(desk: Desk, said: Said) -> None:
     if (token := _of_a_card(desk, said)) is not None:
         _tapped(desk, replace(said, text="", tap=token))
         return
-    if commands.always(desk, said) or commands.between(desk, said) or commands.starts(desk, said) or commands.alone(desk, said):
+    if commands.always(desk, said) or commands.between(desk, said) or commands.starts(desk, said):
+        return
+    if changes.asked(desk, said) or commands.alone(desk, said):
         return
     if "rep" in desk.me.roles and (notes := oneline.read(text, said.at, desk)):
         _records(desk, said, notes)
@@ -190,11 +216,9 @@ def _of_a_card(desk: Desk, said: Said) -> str | None:
     """A number or the words of a button answer the newest card; 接 12 the card of that number."""
     text = said.text.strip()
     if found := _CARD.fullmatch(text):
-        shown = desk.prompt_of(int(found["card"]))
-        nth = int(found["nth"] or 1)
-        if shown is None or not 0 < nth <= len(shown.options):
+        if (token := _by_number(desk, text)) is None:
             raise Outdated(f"没找到编号 {found['card']} 的卡片，请看一下卡片上的数字。")
-        return shown.options[nth - 1].token
+        return token
     last = desk.last_prompt() if len(text) <= LABEL else None
     if last is None or desk.now - last[1] > ANSWERABLE:
         return None
@@ -208,16 +232,29 @@ def _of_a_card(desk: Desk, said: Said) -> str | None:
     return None
 
 
+def _by_number(desk: Desk, text: str) -> str | None:
+    """接 12 2: what the second button of card 12 sends. While a form is open, other words like it stay the form's."""
+    found = _CARD.fullmatch(text.strip())
+    shown = desk.prompt_of(int(found["card"])) if found else None
+    nth = int(found["nth"] or 1) if found else 0
+    return shown.options[nth - 1].token if shown is not None and 0 < nth <= len(shown.options) else None
+
+
 def _bare_customer(desk: Desk, text: str) -> bool:
-    """Only a customer's name: what about it?"""
+    """Only a customer's name, or the beginning of one: what about it?"""
     if not 2 <= len(text) <= 30 or "\n" in text:
         return False
-    found = [one for one in desk.find("customers", text, 0, 3) if text in (one.label, one.detail)]
-    customer = desk.customer(found[0].id) if len(found) == 1 else None
-    if customer is None:
-        return False
-    desk.say(timeline.of(desk, customer))
-    return True
+    found = desk.find("customers", text, 0, NAMESAKES)
+    exact = [one for one in found if text in (one.label, one.detail)]
+    near = exact or [one for one in found if text in one.label or text in one.detail or (text.isascii() and len(text) >= INITIALS)]
+    customer = desk.customer(near[0].id) if len(near) == 1 else None
+    if customer is not None:
+        desk.say(timeline.of(desk, customer))
+        return True
+    if len(near) > 1 and all(text in one.label for one in near):
+        desk.say(timeline.search(desk, text))
+        return True
+    return False
 
 
 def _not_understood(desk: Desk, said: Said) -> None:

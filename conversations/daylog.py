@@ -2,35 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from datetime import date
 
-from conversations import tokens
+from conversations import exhibits, handins, tokens
 from conversations.desk import Case, Desk, Lookup, Paper
 from conversations.followups import compact, receivers
+from conversations.handins import KINDS as KINDS
+from conversations.handins import key as key
+from conversations.handins import papers as papers
 from conversations.registry import BY_NAME
 from conversations.spoken import day_of_month, day_words, wall
 from conversations.types import LATER, Option, Prompt
 from rules import daylog as rule
 from rules.daylog import Entry, Log
+from rules.errors import RuleBroken
 
-KINDS = {"CustomerVisit": "visit", "PhoneCall": "call", "NewCustomer": "customer"}
 COUNTERSIGNED = ("CustomerVisit", "PhoneCall")
+BUTTONS = 6  # on one card
 FULL = 30  # records listed under 看全文
 
 
-def key(person: int, day: date) -> str:
-    return f"daylog:{person}:{day.isoformat()}"
-
-
-def papers(look: Lookup, person: int, day: date) -> Sequence[Paper]:
-    """The day's records that count, newest first."""
-    return [one for one in look.papers(person=person, day=day, forms=tuple(KINDS), limit=200) if one.state == "filed"]
-
-
-def compose(look: Lookup, person: int, day: date) -> Log:
+def compose(look: Lookup, day: date, chosen: Iterable[Paper]) -> Log:
     """The log as it writes itself (A-3.3.6a)."""
-    return rule.compose(day, [_entry(look, one) for one in papers(look, person, day)], KINDS)
+    return rule.compose(day, [_entry(look, one) for one in chosen], KINDS)
+
+
+def figures(look: Lookup, case: Case) -> str:
+    """Of one part, as it was handed in or would be now."""
+    return compose(look, case.day or look.calendar.day_of(look.now), handins.included(look, case)).figures() or "没有记录"
 
 
 def _entry(look: Lookup, paper: Paper) -> Entry:
@@ -52,44 +53,122 @@ def customer_of(look: Lookup, paper: Paper) -> str:
 
 def draft(desk: Desk, day: date) -> Prompt:
     """The rep's own log of the day and what can be done with it now."""
-    log, me = compose(desk, desk.me.id, day), desk.me
-    case = desk.case_by_key(key(me.id, day))
-    when = day_words(day, desk)
+    me, when = desk.me, day_words(day, desk)
+    parts, late = handins.parts(desk, me.id, day), handins.rest(desk, me.id, day)
+    last = parts[-1] if parts else desk.open_case("daylog", "draft", key=key(me.id, day), day=day)
     full = Option("看全文", tokens.of_action("log", compact(day), me.id))
-    if case is not None and case.state == "handed":
-        withdraw = Option("撤回修改", tokens.of_action("withdraw", case.id, case.rev))
-        return Prompt(f"{when}的日志已交，等签收：{log.figures() or '没有记录'}。", (withdraw, full))
-    if case is not None and case.state == "received":
-        return Prompt(f"{when}的日志已签收：{log.figures() or '没有记录'}。", (full,))
-    case = case or desk.open_case("daylog", "draft", key=key(me.id, day), day=day)
-    boss = desk.supervisor_of(me.id)
+    if last.state == "handed":
+        withdraw = Option("撤回修改", tokens.of_action("withdraw", last.id, last.rev))
+        more = f"另有 {len(late)} 条不在里面，要补进去请撤回再交。" if late else ""
+        return Prompt(f"{when}{'补交的记录' if len(parts) > 1 else '的日志'}已交，等签收：{figures(desk, last)}。{more}", (withdraw, full))
+    signed = [case for case in parts if case.state == "received"]
+    if signed and not late:
+        return Prompt(f"{when}的日志已签收：{_together(desk, signed, day)}。", (full,))
+    if signed:
+        return _supplement(desk, day, compose(desk, day, late), full)
+    return _first(desk, day, last, compose(desk, day, late), full)
+
+
+def _first(desk: Desk, day: date, case: Case, log: Log, full: Option) -> Prompt:
+    when = day_words(day, desk)
+    boss = desk.supervisor_of(desk.me.id)
     hand = Option(f"交{boss.name}" if boss else "交日志", tokens.of_action("hand", case.id, case.rev), main=not log.gaps)
     if log.empty:
         start = Option("补记拜访", tokens.of_action("start", "CustomerVisit"), main=True)
         return Prompt(f"{when}还没有记录。有漏记的现在补，没有就这样交。", (start, hand))
-    text = f"{when}的日志写好了：{log.figures()}。"
-    gaps = log.gaps[:3]
-    if gaps:
-        text += f"还差 {len(log.gaps)} 处：" + "；".join(f"{gap.customer}{gap.question}" for gap in gaps)
-    parked = desk.cases("request", person=me.id, states=("parked",), limit=3)
+    text = f"{when}的日志写好了：{log.figures()}。{_missing(log)}"
+    parked = desk.cases("request", person=desk.me.id, states=("parked",), limit=3)
     if parked:
         text += f"有 {len(parked)} 件客户要求还没转经理。"
-    fill = [
+    send = [Option("转经理", tokens.of_action("request", one.id, one.rev, "ask")) for one in parked[:1]]
+    loose = desk.cases("photos", person=desk.me.id, states=("waiting",), day=day)
+    if loose:
+        text += f"有 {sum(len(one.data['blobs']) for one in loose)} 张照片还没放进记录。"
+        send.append(Option("放照片", tokens.of_action("photo", loose[-1].id, "ask", 0)))
+    return Prompt(text, (*_fill(log)[: BUTTONS - 2 - len(send)], *send, full, hand))
+
+
+def _supplement(desk: Desk, day: date, log: Log, full: Option) -> Prompt:
+    """What came or changed after the log was received, one tap from handed in as well."""
+    text = f"{day_words(day, desk)}的日志已签收。后来记的或改过的还没交：{log.figures()}。{_missing(log)}"
+    add = supplement(desk, desk.me.id, day)
+    return Prompt(text, (*_fill(log), full, *([add] if add else [])))
+
+
+def supplement(desk: Desk, person: int, day: date) -> Option | None:
+    """补交陈主管; None when the day has had as many as there can be."""
+    parts, boss = handins.parts(desk, person, day), desk.supervisor_of(person)
+    case = parts[-1]
+    if case.state != "draft":
+        if len(parts) == handins.PARTS:
+            return None
+        name = [*handins.keys(person, day)][len(parts)]
+        case = desk.open_case("daylog", "draft", key=name, day=day, person=person, part=len(parts) + 1)
+    return Option(f"补交{boss.name if boss else ''}", tokens.of_action("hand", case.id, case.rev), main=True)
+
+
+def _missing(log: Log) -> str:
+    gaps = "；".join(f"{gap.customer}{gap.question}" for gap in log.gaps[:3])
+    return f"还差 {len(log.gaps)} 处：{gaps}" if gaps else ""
+
+
+def _fill(log: Log) -> list[Option]:
+    gaps = log.gaps[:3]
+    return [
         Option("补上" if len(gaps) == 1 else f"补{gap.customer}", tokens.of_action("fix", gap.paper, "log"), main=n == 0)
         for n, gap in enumerate(gaps)
     ]
-    send = [Option("转经理", tokens.of_action("request", one.id, one.rev, "ask")) for one in parked[:1]]
-    return Prompt(text, (*fill, *send, full, hand))
+
+
+def _together(look: Lookup, cases: Sequence[Case], day: date) -> str:
+    known = {one.id: one for case in cases for one in handins.included(look, case)}
+    return compose(look, day, known.values()).figures() or "没有记录"
 
 
 def full(look: Lookup, person: int, day: date) -> str:
-    """Every record on a line, in the order of the day."""
+    """Every record on a line, in the order of the day: those handed in, by themselves; the owner also sees the others."""
     whose = look.person(person)
-    head = f"{whose.name if whose else ''} {day_of_month(day)}工作日志：{compose(look, person, day).figures() or '没有记录'}"
-    rows = sorted(papers(look, person, day), key=lambda one: (one.said_at, one.id))
-    lines = [f"{wall(one.said_at, look)} {line(look, one)}" for one in rows[:FULL]]
-    more = [f"还有 {len(rows) - FULL} 条。"] if len(rows) > FULL else []
-    return "\n".join([head, *lines, *more])
+    name = f"{whose.name if whose else ''} {day_of_month(day)}工作日志："
+    inside = [case for case in handins.parts(look, person, day) if case.state in handins.IN_HAND]
+    if not inside:
+        everything = papers(look, person, day)
+        return "\n".join([f"{name}{compose(look, day, everything).figures() or '没有记录'}", *_lines(look, everything)])
+    rows = [f"{name}{figures(look, inside[0])}", *_part(look, inside[0])]
+    for case in inside[1:]:
+        rows += [f"补交：{figures(look, case)}", *_part(look, case)]
+    known = {id for case in inside for id in handins.content(case)}
+    late = [one for one in handins.rest(look, person, day) if one.id not in known]
+    if late:
+        mine = person == look.me.id
+        rows += [f"交后另记 {len(late)} 条，不在里面{'：' if mine else '，还没交来。'}", *(_lines(look, late) if mine else [])]
+    return "\n".join(rows)
+
+
+def _part(look: Lookup, case: Case) -> list[str]:
+    chosen, was = handins.included(look, case), handins.content(case)
+    gone = len(was) - len(chosen)
+    changed = frozenset(one.id for one in chosen if not was[one.id].is_still(one))
+    return [*_lines(look, chosen, changed), *([f"交后撤回了 {gone} 条。"] if gone else [])]
+
+
+def _lines(look: Lookup, chosen: Iterable[Paper], changed: frozenset[int] = frozenset()) -> list[str]:
+    rows = sorted(chosen, key=lambda one: (one.said_at, one.id))
+    lines = [f"{wall(one.said_at, look)} {line(look, one)}{'（交后改过）' if one.id in changed else ''}" for one in rows[:FULL]]
+    return [*lines, *([f"还有 {len(rows) - FULL} 条。"] if len(rows) > FULL else [])]
+
+
+def shown(look: Lookup, person: int, day: date) -> list[Paper]:
+    """The records of `full`, in its order: what 看照片 goes through."""
+    inside = [case for case in handins.parts(look, person, day) if case.state in handins.IN_HAND]
+    known = {id for case in inside for id in handins.content(case)}
+    rows = [one for one in papers(look, person, day) if not inside or person == look.me.id or one.id in known]
+    return sorted(rows, key=lambda one: (one.said_at, one.id))
+
+
+def see(look: Lookup, person: int, day: date, chosen: Iterable[Paper]) -> list[Option]:
+    """看照片, when there are any."""
+    label = exhibits.button(look, chosen)
+    return [Option(label, tokens.of_action("see", "log", compact(day), person))] if label else []
 
 
 def line(look: Lookup, paper: Paper) -> str:
@@ -97,7 +176,8 @@ def line(look: Lookup, paper: Paper) -> str:
     form = BY_NAME[paper.form]
     text = form(paper.answers, look, paper.said_at).in_one_line()
     photos = sum(look.blob_kind(sha) == "photo" for sha in paper.blobs)
-    shown = "" if photos == 0 or "照片" in text else f"｜照片 {photos} 张"
+    text = re.sub(r"｜照片 \d+ 张", "", text)  # more may have come since
+    shown = f"｜照片 {photos} 张" if photos else ""
     open_ones = "（待补见了谁）" if paper.answers.get("met") == LATER else ""
     return f"{text}{shown}{open_ones}"
 
@@ -107,7 +187,9 @@ def handed(desk: Desk, case: Case, rev: int) -> Prompt:
     step = rule.move(case.state, "hand", by=desk.me.id, owner=case.person_id, receivers=())
     day = case.day or desk.calendar.day_of(desk.now)
     boss = desk.supervisor_of(desk.me.id) or desk.manager_of(desk.me.id)
-    content = [[one.id, one.rev] for one in papers(desk, desk.me.id, day)]
+    content = handins.entries(handins.included(desk, case))
+    if not content and handins.added(case):
+        raise RuleBroken("A-3.3.6a", "没有要补交的了，日志已经签收。")
     moved = desk.move(case.id, rev, "hand", step.after, papers=content, receiver=boss.id if boss else 0)
     withdraw = Option("撤回修改", tokens.of_action("withdraw", moved.id, moved.rev))
     if boss is None:
@@ -117,22 +199,24 @@ def handed(desk: Desk, case: Case, rev: int) -> Prompt:
                 desk.tell(admin.id, Prompt(text), key=f"no_receiver:{desk.me.id}:{day.isoformat()}:{admin.id}")
         return Prompt(f"{wall(desk.now, desk)} 已交。还没有主管能签收，我已告诉管理员。", (withdraw,))
     desk.tell(boss.id, to_receive(desk, moved, day), key=f"handed:{moved.id}:{moved.rev}")
-    return Prompt(
-        f"{wall(desk.now, desk)} 已交{boss.name}{'' if day == desk.calendar.day_of(desk.now) else f'（{day_of_month(day)}）'}。签收前可以撤回修改。",
-        (withdraw,),
-    )
+    done = f"已补交 {len(content)} 条，给" if handins.added(case) else "已交"
+    which = "" if day == desk.calendar.day_of(desk.now) else f"（{day_of_month(day)}）"
+    return Prompt(f"{wall(desk.now, desk)} {done}{boss.name}{which}。签收前可以撤回修改。", (withdraw,))
 
 
 def to_receive(look: Lookup, case: Case, day: date) -> Prompt:
     """What the supervisor gets: figures, what is open, one tap."""
-    whose, log = look.person(case.person_id), compose(look, case.person_id, day)
+    chosen = handins.included(look, case)
+    whose, log = look.person(case.person_id), compose(look, day, chosen)
     gaps = f"没填的 {len(log.gaps)} 处：" + "；".join(f"{gap.customer}{gap.question}" for gap in log.gaps[:3]) if log.gaps else ""
+    came = f"{whose.name if whose else '市场员'}{'补交' if handins.added(case) else '交来'}"
     return Prompt(
-        f"{whose.name if whose else '市场员'}交来 {day_of_month(day)}工作日志：{log.figures() or '没有记录'}。{gaps}",
+        f"{came} {day_of_month(day)}工作日志：{log.figures() or '没有记录'}。{gaps}",
         (
             Option("签收", tokens.of_action("receive", case.id, case.rev), main=True),
             Option("退回", tokens.of_action("return", case.id, case.rev)),
             Option("看全文", tokens.of_action("log", compact(day), case.person_id)),
+            *see(look, case.person_id, day, chosen),
             Option("转交", tokens.of_action("pass", case.id, case.rev)),
         ),
         title="工作日志",
@@ -140,17 +224,24 @@ def to_receive(look: Lookup, case: Case, day: date) -> Prompt:
 
 
 def received(desk: Desk, case: Case, rev: int) -> Prompt:
-    """The receipt countersigns the visits and calls that were handed in (A-3.3.6b, A-3.3.7A)."""
+    """The receipt countersigns the visits and calls that were handed in, as they were handed in (A-3.3.6b, A-3.3.7A)."""
     step = rule.move(case.state, "receive", by=desk.me.id, owner=case.person_id, receivers=receivers(desk, case))
     desk.move(case.id, rev, "receive", step.after, closed=True)
-    for id, _ in case.data.get("papers", ()):
-        paper = desk.paper(id)
-        if paper is not None and paper.form in COUNTERSIGNED and paper.state == "filed":
-            desk.grade(id, "countersigned")
+    handed_in = handins.content(case)
+    for paper in handins.included(desk, case):
+        if paper.form in COUNTERSIGNED and paper.rev == handed_in[paper.id].rev:
+            desk.grade(paper.id, "countersigned")
     day = case.day or desk.calendar.day_of(desk.now)
-    desk.tell(case.person_id, Prompt(f"{desk.me.name} {wall(desk.now, desk)} 已签收您 {day_of_month(day)}的日志。"), key=f"received:{case.id}")
+    late = len(handins.rest(desk, case.person_id, day))
+    what = handins.called(case)
+    more = f"后来记的或改过的 {late} 条不在里面，可以补交。" if late else ""
+    add = (Option("去补交", tokens.of_action("log", compact(day)), main=True),) if late else ()
+    desk.tell(
+        case.person_id, Prompt(f"{desk.me.name} {wall(desk.now, desk)} 已签收您 {day_of_month(day)}{what}。{more}", add), key=f"received:{case.id}"
+    )
     whose = desk.person(case.person_id)
-    return Prompt(f"已签收{whose.name if whose else ''} {day_of_month(day)}的日志。")
+    rest = f"后来记的或改过的 {late} 条不在里面，等他补交。" if late else ""
+    return Prompt(f"已签收{whose.name if whose else ''} {day_of_month(day)}{what}。{rest}")
 
 
 def withdrawn(desk: Desk, case: Case, rev: int) -> Prompt:
@@ -158,7 +249,8 @@ def withdrawn(desk: Desk, case: Case, rev: int) -> Prompt:
     desk.move(case.id, rev, "withdraw", step.after)
     day = case.day or desk.calendar.day_of(desk.now)
     if receiver := int(case.data.get("receiver") or 0):
-        desk.tell(receiver, Prompt(f"{desk.me.name}撤回了 {day_of_month(day)}的日志，改好再交给您。"), key=f"withdrawn:{case.id}:{rev}")
+        text = f"{desk.me.name}撤回了 {day_of_month(day)}{handins.called(case)}，改好再交给您。"
+        desk.tell(receiver, Prompt(text), key=f"withdrawn:{case.id}:{rev}")
     return draft(desk, day)
 
 

@@ -38,7 +38,10 @@ def of_rep(look: Lookup, day: date) -> Prompt:
     lines += _bag(open_ones) + _owed(look, day)
     options = [Option("看日志", tokens.of_action("log", compact(day)))]
     if open_ones:
-        options = [Option("路上出发", tokens.of_action("route"), main=True), Option("改顺序", tokens.of_action("order", compact(day))), *options]
+        today = day == look.calendar.day_of(look.now)
+        route = tokens.of_action("route") if today else tokens.of_action("route", compact(day))
+        order, change = (tokens.of_action(verb, compact(day)) for verb in ("order", "changes"))
+        options = [Option("路上出发", route, main=True), Option("改顺序", order), Option("改约", change), *options]
     return Prompt("\n".join(lines), tuple(options))
 
 

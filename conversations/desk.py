@@ -118,6 +118,16 @@ class Touch:
     coming: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """A colleague's way in: links by channel, eight digits, a picture of the link to scan ("" when there is none)."""
+
+    person: int
+    code: str
+    links: Sequence[tuple[str, str]]
+    picture: str = ""
+
+
 class Lookup(Protocol):
     """Reads only. What a person may not see is not found."""
 
@@ -184,6 +194,16 @@ class Lookup(Protocol):
         ...
 
     def manager_of(self, person: int) -> Person | None: ...
+    def teams(self) -> Sequence[Found]: ...
+    def colleagues(self, name: str) -> Sequence[Person]:
+        """Who is called exactly so and has not left, oneself included."""
+        ...
+
+    def own_roles(self, person: int) -> Sequence[tuple[str, int]]:
+        """Roles held today in one's own right, each with its team (0: the firm's)."""
+        ...
+
+    def may_invite(self, role: str, team: str, person: int = 0) -> bool: ...
     def on_leave(self, person: int, day: date) -> bool:
         """Leave, a rest day or no working day at all."""
         ...
@@ -275,6 +295,10 @@ class Desk(Lookup, Protocol):
 
     def keep_words(self, text: str, blob: str = "") -> int: ...
     def kept_words(self, id: int) -> str: ...
+    def kept_file(self, id: int) -> str:
+        """The hash of what was kept with the words."""
+        ...
+
     def last_prompt(self) -> tuple[Prompt, datetime] | None:
         """The newest prompt with options this person was sent, sessions' own included."""
         ...
@@ -287,3 +311,32 @@ class Desk(Lookup, Protocol):
     def mark_greeted(self) -> None: ...
     def mute(self, until: datetime | None) -> None: ...
     def take_leave(self, person: int, since: date, until: date, kind: str = "leave") -> None: ...
+    def stand_in(self, person: int, for_: int, since: date, until: date) -> None:
+        """For those days nobody else stands in for them."""
+        ...
+
+    def invite(self, name: str, role: str, team: str, asked: datetime) -> Invited:
+        """Somebody new, or the colleague of that name. NotAllowed also when it was done since the card of `asked`."""
+        ...
+
+    def give_role(self, person: int, role: str, team: str, since: date, until: date | None = None) -> None: ...
+    def end_role(self, person: int, role: str, last: date) -> None: ...
+    def dismiss(self, person: int) -> tuple[int, int]:
+        """Left the firm: every action ends at once. How many customers and open matters are theirs still."""
+        ...
+
+    def cut_off(self, person: int) -> None:
+        """Every phone and browser of the person is a stranger's again; they need a new invitation."""
+        ...
+
+    def give_customer(self, customer: int, person: int) -> None:
+        """To another rep, from today."""
+        ...
+
+    def login_link(self) -> str:
+        """For the speaker, ten minutes, once."""
+        ...
+
+    def show_as(self, cards: str) -> None:
+        """cards | text"""
+        ...

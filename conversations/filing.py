@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from conversations import tokens
-from conversations.daylog import KINDS, customer_of, key
+from conversations import daylog, handins, tokens
+from conversations.daylog import customer_of
 from conversations.desk import CaseEvent, Desk, Lookup, Paper
 from conversations.form import Form
 from conversations.questions import answered
 from conversations.registry import form_of
-from conversations.spoken import day_of_month, wall
+from conversations.spoken import clock_words, day_of_month, spaced
 from conversations.types import Option, Prompt, Session
 from rules.evidence import better, grade
 
@@ -56,24 +56,38 @@ def file(desk: Desk, session: Session) -> tuple[Paper, Prompt]:
 
 
 def _beside_the_log(desk: Desk, paper: Paper, stored: Prompt) -> Prompt:
-    """A record made after the day's log was handed in is not in it, and that is said."""
-    case = desk.case_by_key(key(paper.person_id, paper.day)) if paper.form in KINDS else None
-    if case is None or case.state not in ("handed", "received"):
+    """A record made or changed after the day's log was handed in is not in it as it is now, and that is said."""
+    parts = handins.parts(desk, paper.person_id, paper.day) if paper.form in daylog.KINDS else []
+    if not parts or not any(case.state in handins.IN_HAND for case in parts):
         return stored
-    when = day_of_month(paper.day)
-    if case.state == "received":
-        tell_receiver(desk, paper, ["签收后补的一条"], f"added:{paper.id}")
-        return replace(stored, text=f"{stored.text}\n{when}的日志已签收，这一条另外告诉签收的人了。")
-    back = Option("撤回修改", tokens.of_action("withdraw", case.id, case.rev))
-    text = f"{stored.text}\n{when}的日志已交，这一条不在里面。要补进去，请撤回再交。"
-    return replace(stored, text=text, options=(*stored.options, back))
+    when, what = day_of_month(paper.day), "改过的这一条" if paper.rev > 1 else "这一条"
+    if parts[-1].state == "handed":
+        back = Option("撤回修改", tokens.of_action("withdraw", parts[-1].id, parts[-1].rev))
+        text = f"{stored.text}\n{when}的日志已交，{what}不在里面。要补进去，请撤回再交。"
+        return replace(stored, text=text, options=(*stored.options, back))
+    add = daylog.supplement(desk, paper.person_id, paper.day)
+    text = f"{stored.text}\n{when}的日志已签收，{what}不在里面，可以补交。"
+    return replace(stored, text=text, options=(*stored.options, *([add] if add else [])))
 
 
 def proofs(look: Lookup, view: Form) -> int:
     """Photographs and places among the answers: what lifts a record above a mere statement (A-2.1)."""
-    photos = sum(look.blob_kind(sha) == "photo" for sha in view.blobs())
-    placed = sum("lat" in raw for raw in view.answers.values() if isinstance(raw, Mapping))
+    return _proofs(look, view.blobs(), view.answers)
+
+
+def _proofs(look: Lookup, blobs: Sequence[str], answers: Mapping[str, Any]) -> int:
+    photos = sum(look.blob_kind(sha) == "photo" for sha in blobs)
+    placed = sum("lat" in raw for raw in answers.values() if isinstance(raw, Mapping))
     return photos + placed
+
+
+def weigh(desk: Desk, paper: Paper) -> None:
+    """A record that was changed is worth what it has to show now; a countersignature holds only for the words that were signed."""
+    if handins.signed_as_it_is(desk, paper):
+        return
+    now = grade(proofs=_proofs(desk, paper.blobs, paper.answers)).value
+    if now != paper.grade:
+        desk.grade(paper.id, now)
 
 
 def lift(desk: Desk, paper: Paper, proven: int) -> None:
@@ -90,14 +104,18 @@ def _correct(desk: Desk, form: type[Form], session: Session) -> tuple[Paper, Pro
     view = form(session.answers, desk, session.said_at or desk.now)
     customer = view.subject(desk) if "customer" in form.questions else None
     view.record = desk.amend(session.paper, session.answers, customer=customer)
-    for sha in view.blobs():
+    before, after = form(old.answers if old else {}, desk).blobs(), view.blobs()
+    for sha in before:
+        if sha not in after:
+            desk.detach(view.record.id, sha)
+    for sha in after:
         if sha not in view.record.blobs:
             desk.attach(view.record.id, sha)
-    lift(desk, view.record, proofs(desk, view))
+    view.record = desk.paper(view.record.id) or view.record
+    weigh(desk, view.record)
     view.filed(desk)
     tell_receiver(desk, view.record, changes, f"changed:{view.record.id}:{view.record.rev}")
-    stored = view.stored(desk)
-    return view.record, stored
+    return view.record, _beside_the_log(desk, view.record, view.stored(desk))
 
 
 def changed(look: Lookup, form: type[Form], before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
@@ -113,9 +131,9 @@ def changed(look: Lookup, form: type[Form], before: Mapping[str, Any], after: Ma
 
 def tell_receiver(desk: Desk, paper: Paper, changes: list[str], once: str) -> None:
     """Whoever has the log in hand hears of every later change to it."""
-    case = desk.case_by_key(key(desk.me.id, paper.day))
-    receiver = int(case.data.get("receiver") or 0) if case is not None and case.state in ("handed", "received") else 0
-    if receiver and changes:
+    held = handins.holding(desk, paper) if changes else []
+    receiver = int(held[-1].data.get("receiver") or 0) if held else 0
+    if receiver:
         text = f"{desk.me.name}改了 {day_of_month(paper.day)}的记录（{customer_of(desk, paper)}）：{'；'.join(changes[:4])}。"
         desk.tell(receiver, Prompt(text), key=once)
 
@@ -125,7 +143,7 @@ def who_was_first(look: Lookup, event: CaseEvent | None) -> str:
     if event is None:
         return "这张卡片已经处理过了。"
     who = look.person(event.by_id) if event.by_id else None
-    return f"这张卡片已经处理过了：{who.name if who else '系统'} {wall(event.at, look)} {DONE.get(event.action, '办过了')}。"
+    return f"这张卡片已经处理过了：{spaced(who.name if who else '系统', clock_words(event.at, look))} {DONE.get(event.action, '办过了')}。"
 
 
 def stale_case(look: Lookup, form: type[Form], session: Session) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from conversations import tokens
+from conversations import handins, tokens
 from conversations.desk import Case, Desk, Found
 from conversations.spoken import clock_words, day_of_month, spaced, wall
 from conversations.types import Option, Prompt
@@ -130,4 +130,4 @@ def log_returned(desk: Desk, case: Case, remark: str) -> None:
     desk.move(case.id, None, "return", step.after, remark=remark)
     day = case.day or desk.calendar.day_of(desk.now)
     see = Option("看日志", tokens.of_action("log", compact(day)), main=True)
-    desk.tell(case.person_id, Prompt(f"{desk.me.name}退回了您 {day_of_month(day)}的日志：{remark}。改好再交一次就行。", (see,)))
+    desk.tell(case.person_id, Prompt(f"{desk.me.name}退回了您 {day_of_month(day)}{handins.called(case)}：{remark}。改好再交一次就行。", (see,)))

@@ -205,6 +205,21 @@ class Form:
         return Prompt(f"《{self.title}》{'改好了' if self.record and self.record.rev > 1 else '存下了'}。")
 
     @classmethod
+    def in_words(cls, text: str) -> Mapping[str, Any]:
+        """A whole row typed in one line; {} when it is none."""
+        return {}
+
+    @classmethod
+    def insisted(cls, at: str) -> Mapping[str, Any]:
+        """What else is known once somebody insisted on a doubtful answer to the question `at`."""
+        return {}
+
+    @classmethod
+    def instead(cls, at: str) -> str:
+        """The form to fill instead when they do not."""
+        return ""
+
+    @classmethod
     def upgrade(cls, answers: Mapping[str, Any], since: int) -> Mapping[str, Any]:
         """Answers of version `since` in the words of this one; renames come from was=."""
         return answers

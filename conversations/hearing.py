@@ -113,7 +113,7 @@ def stray(filling: Filling, said: Said) -> Turn | None:
     rooms = []
     for step in filling.steps:
         if kind in step.question.media and (grown := step.question.receive(said, step.given)) is not None:
-            rooms.append((step, grown | {"done": not step.open} if step.question.grows else grown))
+            rooms.append((step, grown | {"done": not step.open or step.question.enough(grown)} if step.question.grows else grown))
     if not rooms:
         raise Unclear("位置收到了，这一问用不上。" if kind == "place" else f"{SENT[kind]}已留着，这一问用不上。")
     step, grown = next((room for room in rooms if room[0].question.grows), rooms[0])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from conversations import tokens
 from conversations.desk import Lookup
 from conversations.followups import compact
@@ -9,6 +11,8 @@ from conversations.registry import form_of
 from conversations.types import Option, Prompt, Session
 
 STARTS = (("CustomerVisit", "记拜访"), ("PhoneCall", "记电话"), ("Appointment", "约客户"), ("NewCustomer", "新客户"), ("Promise", "答应的事"))
+RECORDED = "您发来的话、签收和答复连同时间都留作工作记录；位置只在您发送时记录，不跟踪。"
+ADMIN = "管理可以写：邀请 王芳 市场员、任命 张敏 部门主管、免去 张敏 部门主管、李强离职、网页版。"
 
 
 def of(look: Lookup, paused: list[Session], lead: str = "") -> Prompt:
@@ -26,22 +30,31 @@ def of(look: Lookup, paused: list[Session], lead: str = "") -> Prompt:
         lines.append("直接写一句最快，例如：拜访 华东精密 王经理 谈续约。还可以写：今天、日志、查 华东、明天请假、怎么做。")
     elif roles & {"supervisor", "manager"}:
         options.append(Option("今天", tokens.of_action("today"), main=True))
-        lines.append("可以写：今天、谁没交、查 华东、怎么做。")
-    else:
-        lines.append("您这里暂时没有要填的。可以写：怎么做。")
+        lines.append("可以写：今天、谁没交、查 华东、怎么做、明天请假、邀请 王芳。")
+    if "admin" in roles:
+        lines.append(ADMIN)
+    elif not roles & {"rep", "supervisor", "manager"}:
+        lines.append("现在没有要您办的，有了会发给您。可以写：怎么做、网页版、用文字。")
     text = "\n".join([lead, *lines]) if lead else "\n".join(lines)
     return Prompt(text, tuple(options))
 
 
 def greeting(look: Lookup) -> Prompt:
     """The first words: who speaks, what is recorded, an example, and a way out."""
-    name = look.me.name
-    if "rep" in look.me.roles:
+    name, roles = look.me.name, look.me.roles
+    today = Option("今天", tokens.of_action("today"))
+    options: tuple[Option, ...] = (replace(today, main=True),)
+    if "rep" in roles:
         text = (
             f"{name}，您好。我是跑街，帮您记拜访、写日志、催事情。位置只在您发送时记录，不跟踪。直接发一句话就行，例如：拜访 华东精密 王经理 谈续约。"
         )
-        options: tuple[Option, ...] = (Option("试一次，不留记录", tokens.of_action("trial"), main=True), Option("今天", tokens.of_action("today")))
+        options = (Option("试一次，不留记录", tokens.of_action("trial"), main=True), today)
+    elif roles & {"supervisor", "manager"}:
+        text = f"{name}，您好。我是跑街，帮大家记拜访、写日志、催事情。{RECORDED}要您签收和答复的，会按时发给您。"
+    elif "admin" in roles:
+        text = f"{name}，您好。我是跑街，帮大家记拜访、写日志、催事情。{RECORDED}\n{ADMIN}"
+        options = (Option("菜单", tokens.of_action("menu"), main=True),)
     else:
-        text = f"{name}，您好。我是跑街，帮大家记拜访、写日志、催事情。要您签收和答复的，会按时发给您。"
-        options = (Option("今天", tokens.of_action("today"), main=True),)
+        text = f"{name}，您好。我是跑街，帮大家记拜访、写日志、催事情。{RECORDED}有要您办的，会按时发给您。"
+        options = (Option("菜单", tokens.of_action("menu"), main=True),)
     return Prompt(text, (*options, Option("这不是我", tokens.of_action("notme"))))

@@ -55,7 +55,16 @@ def control(filling: Filling, value: str) -> Turn:
     if value == "_keep" and (at == EDIT or (step and not step.open)):
         return filling.goto(filling.steps[filling.index(at) + 1].path if "." in at else filling.next_open(at if step else ""))
     if step and session.draft and value == "_yes":
-        return answer(filling, step, session.draft["raw"])
+        return answer(filling.moved(answers={**session.answers, **filling.form.insisted(at)}), step, session.draft["raw"])
+    if (
+        step
+        and session.draft
+        and value == "_no"
+        and (form := filling.form.instead(at))
+        and session.draft["why"] == warning(step, session.draft["raw"])
+    ):
+        known = put(session.answers, at, session.draft["raw"])
+        return Turn(replace(session, state="cancelled", answers=known, shown=(), draft={}), instead=form)
     if step and session.draft and value == "_no":
         return filling.goto(at, "好，请再答一次。")
     if step and value == "_strike" and step.question.may_strike and not step.begun:
@@ -133,6 +142,7 @@ def _cancel(filling: Filling) -> Turn:
 
 
 def _file(filling: Filling) -> Turn:
+    filling = _ended(filling)
     session = filling.session
     if wrong := filling.wrong():
         missing = filling.missing()
@@ -142,6 +152,13 @@ def _file(filling: Filling) -> Turn:
     kept = {} if session.trial and not session.parent else filling.paper.pruned(brief=session.brief)
     filed = replace(session, state="filed", answers=kept, at="", shown=(), draft={})
     return Turn(filed, (Prompt("试好了，什么都没有留下。真记的时候，这一步就存下了。"),) if session.trial and not session.parent else ())
+
+
+def _ended(filling: Filling) -> Filling:
+    """存下 ends what was begun: the photographs that are there are all there are."""
+    begun = {step.path: step.question.ended(step.raw) for step in filling.tops if answered(step.raw) and step.question.is_open(step.raw)}
+    ended = {name: raw for name, raw in begun.items() if raw is not None}
+    return filling.moved(answers={**filling.session.answers, **ended}) if ended else filling
 
 
 _ALWAYS = {"_back": _back, "_edit": _edit, "_help": _help, "_pause": _pause, "_cancel": _cancel, "_file": _file}

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from conversations.desk import Found, Lookup
-from conversations.lexicon import CALLED, LEAD, SPLIT, VERBS, Kind
+from conversations.lexicon import CALLED, COUNTED, LEAD, SPLIT, VERBS, Kind
 from conversations.reader import Note, Reader
 
 LONGEST = 4000
@@ -61,6 +61,8 @@ def _starts(line: str, at: datetime, look: Lookup, book: Sequence[Found]) -> boo
 def _note(part: str, at: datetime, look: Lookup, book: Sequence[Found]) -> Note | None:
     reader = Reader(part, at, look, book)
     note = reader.note()
+    if note.customer is None and not note.name and COUNTED.search(part):
+        return None  # 今天去了3家: which ones?
     if note.said or (note.customer and (note.met or note.need or note.reply_by or note.talked or note.kind == "appointment")):
         return note
     return None

@@ -11,8 +11,12 @@ from conversations.desk import Found, Lookup
 from conversations.lexicon import (
     ABSENT,
     AFTER,
+    ARRIVED,
+    BY_HAND,
     CALLED,
+    CALLS,
     CONTENT,
+    COUNTED,
     EMPTY,
     GOING,
     LEAD,
@@ -27,6 +31,7 @@ from conversations.lexicon import (
     WITH,
     Kind,
 )
+from conversations.questions.pick import others_by_name
 from conversations.timed import STOPS, TRIM, Timed
 from rules.customers import core
 from rules.requests import special
@@ -50,7 +55,8 @@ class Note:
     need: str = ""
     at: datetime | None = None  # when it happened, or is to happen
     reply_by: datetime | None = None
-    whole_day: bool = False  # of `at` only the day was said
+    whole_day: bool = False  # of `at` only the day, or a part of it, was said
+    day: str = ""  # with `whole_day`: what was said of it, 11月25日下午
     said: bool = False  # a verb said what it is
 
 
@@ -72,23 +78,30 @@ class Reader(Timed):
         self.promised_time(first)
         self.later_time()
         at, whole_day = self.happened()
+        self.said = self.said or (self.agreed and at is not None)
         if self.customer is None and self.said and not self.tapped:
             self.unknown()
         met, need, talked = self.met(), self.needs(), self.rest()
-        self.bare_promise = self.owed is not None and not met and not talked
+        alone = not met and not need and not self.said and not any(sign in self.text.strip(TRIM) for sign in STOPS)
+        self.bare_promise = self.owed is not None and not met and (not talked or (alone and self.customer is not None))
         kind = self._kind(at)
+        if self.part and talked:
+            talked = f"{self.part}{'' if TALKED.match(talked) else '，'}{talked}"
         if kind in ("promise", "request"):
             talked, need = "，".join(part for part in (talked, need, self.subject) if part), ""
+        elif kind == "appointment" and self.owed is not None:
+            talked = "，".join(part for part in (talked, self.owing) if part)
         elif self.owed is not None and not need:
             need = f"要{self.subject}" if self.subject else ""
         if need and not talked:
             talked = self.subject or need
-        return Note(kind, self.text, self.customer, self.name, met, talked, need, at, self.owed, whole_day, self.said)
+        day = self.whole or (f"{(local := self.look.calendar.local(at)).month}月{local.day}日" if whole_day and at else "")
+        return Note(kind, self.text, self.customer, self.name, met, talked, need, at, self.owed, whole_day, f"{day}{self.part}", self.said)
 
     def _kind(self, at: datetime | None) -> Kind:
         if self.kind in ("promise", "request"):
             return self.kind
-        if (at is not None and at > self.at + SOON) or (self.planned and at is not None):
+        if (at is not None and at > self.at + SOON) or (self.planned and (at is not None or self.agreed or self.going)):
             return "appointment"
         if not self.said and self.customer is not None and not self._local(self.customer):
             return "call"  # the customer's class decides the paper (A-3.3.3)
@@ -111,11 +124,18 @@ class Reader(Timed):
             return True
         for start in self._begins():
             for kind, pattern in VERBS:
-                if (found := pattern.match(self.left, start)) and (kind != "promise" or not self._content(self.left[:start])):
+                if (found := pattern.match(self.left, start)) and not self._in_passing(kind, found[0], self.left[:start]):
                     self.kind, self.said = kind, True
+                    self.did = found[0].rstrip(":：").endswith("了") or found[0][:1] in "刚已"
                     self.blank(found.start(), found.end())
                     return True
         return False
+
+    def _in_passing(self, kind: Kind, verb: str, before: str) -> bool:
+        """答应 in the middle of a visit, 客户要求 behind who was met: part of the record, not its beginning."""
+        if kind == "promise":
+            return self._content(before)
+        return verb.startswith("客户要求") and len([*PIECE.split(before.strip(TRIM))]) > 1
 
     def _blank_verb(self, kind: str) -> None:
         for start in self._begins():
@@ -141,18 +161,41 @@ class Reader(Timed):
             return False
         self.customer = best[2]
         self.blank(best[0], best[1])
+        self._beside(*best[:2])
         return True
+
+    def _beside(self, start: int, end: int) -> None:
+        """到恒达了, 恒达来电: without a verb in front, what stands around the name says what it is."""
+        if (going := ARRIVED.search(self.left[:start])) is not None:
+            self.blank(*going.span())
+        if self.kind is not None:
+            return
+        after = self.left[end:]
+        if (found := CALLS.match(self.left, end)) is not None:
+            self.kind, self.said = "call", True
+            self.blank(end, found.end())
+        elif going is not None and (going[0].endswith(("了", "到")) or after.lstrip().startswith("了")):
+            self.kind, self.said, self.did = "visit", True, True
 
     def _shortened(self) -> tuple[int, int, Found] | None:
         """天籁张总报价, 去恒达了: the beginning of one customer's name, with what one says of a customer behind it."""
-        for start, word in list(self._words())[:4]:
+        for start, whole in list(self._words())[:4]:
+            word = whole[len(whole) - len(kept) :] if whole.endswith(kept := core(whole)) else whole  # 深圳声威
+            inside = start + len(whole) - len(word)
             lengths = {one.id: max((_common(word, name) for name in _names(one)), default=0) for one in self.book}
             longest = max(lengths.values(), default=0)
             rest = word[longest:]
             near = [one for one in self.book if lengths[one.id] == longest]
-            if longest >= 2 and len(near) == 1 and (not rest or any(known.match(rest) for known in (MET, TALKED, AFTER)) or rest.startswith(TAGS)):
-                return start, start + longest, near[0]
+            if longest >= 2 and len(near) == 1 and (not rest or self._goes_on(rest, near[0])):
+                return start, inside + longest, near[0]
         return None
+
+    def _goes_on(self, rest: str, customer: Found) -> bool:
+        """What one says of a customer, or the name of somebody there."""
+        if any(known.match(rest) for known in (MET, TALKED, AFTER)) or rest.startswith(TAGS):
+            return True
+        known = self.look.customer(customer.id)
+        return known is not None and any(rest.startswith(name) for name, _, _ in known.contacts)
 
     def _searched(self) -> tuple[int, int, Found] | None:
         """By short name or pinyin initials, word by word: one hit is the customer, several are asked."""
@@ -160,6 +203,9 @@ class Reader(Timed):
             if len(word) < 2 or word.isdecimal() or MET.fullmatch(word):
                 continue
             found = self.look.find("customers", word, 0, 3)
+            if others_by_name(self.look, word, found):
+                self.name = word  # a colleague's customer, not a slip of the finger
+                return None
             likely = len(found) == 1 and self.said and len(word) <= SHORT  # a slip of the finger, not a sentence that sounds alike
             near = [one for one in found if word.isascii() or any(word in name for name in _names(one)) or likely]
             if len(near) == 1:
@@ -177,6 +223,10 @@ class Reader(Timed):
     def unknown(self) -> None:
         """After a verb the first word that is neither a person nor talk is the customer's name as the rep has it."""
         start, word = (self.left.find(self.name), self.name) if self.name else next(iter(self._words()), (0, ""))
+        if COUNTED.match(word):
+            return  # 今天去了3家
+        if not self.name and (person := MET.search(word)) and person.start() > 1:
+            word = word[: person.start()]
         if not self.name and (TALKED.match(word) or NEED.match(word) or MET.match(word) or WITH.match(word) or word.startswith(TAGS)):
             return
         if 2 <= len(word) <= 30:
@@ -189,12 +239,14 @@ class Reader(Timed):
         for name, _, _ in known.contacts if known else ():
             start = self.left.find(name)
             if start >= 0 and not ABSENT.match(self.left, start + len(name)):
-                self._blank_met(start, start + len(name))
+                if not BY_HAND.match(self.left, start + len(name)):
+                    self._blank_met(start, start + len(name))
                 return name
         found = MET.search(self.left) or MET_SAID.search(self.left)
         if found is None or ABSENT.match(self.left, found.end("who")):
             return ""
-        self._blank_met(found.start("who"), found.end("who"))
+        if not BY_HAND.match(self.left, found.end("who")):
+            self._blank_met(found.start("who"), found.end("who"))
         return found["who"]
 
     def _blank_met(self, start: int, end: int) -> None:
@@ -220,7 +272,7 @@ class Reader(Timed):
 
     def rest(self) -> str:
         pieces = (_SMALL.sub("", " ".join(piece.split()).strip(TRIM)) for piece in re.split(f"[{STOPS}]+", self.left))
-        said = (WITH.sub("", CONTENT.sub("", piece)) for piece in pieces if piece and not REPLY.fullmatch(piece))
+        said = (WITH.sub("", CONTENT.sub("", piece)).strip() for piece in pieces if piece and not REPLY.fullmatch(piece))
         return "，".join(piece for piece in said if not EMPTY.fullmatch(piece))
 
 

@@ -9,9 +9,11 @@ from typing import Any
 from conversations import engine, pictures, tokens, turns
 from conversations.desk import Desk, Lookup
 from conversations.form import Form
+from conversations.lexicon import FAIR
 from conversations.oneline import Note
+from conversations.phrases import part_of_day
 from conversations.registry import form_of
-from conversations.spoken import day_words, wall
+from conversations.spoken import day_words, spaced, wall
 from conversations.types import LATER, STRUCK, Option, Prompt, Said, Session, Turn
 
 FORMS = {"visit": "CustomerVisit", "call": "PhoneCall", "promise": "Promise", "appointment": "Appointment", "request": "ParkedRequest"}
@@ -25,6 +27,8 @@ def answers(note: Note) -> dict[str, Any]:
     said: dict[str, Any] = {}
     if note.customer is not None:
         said["customer"] = {"id": note.customer.id, "label": note.customer.label}
+    if note.kind == "visit" and (fair := FAIR.search(note.text)):
+        said["fair"] = f"{fair[0].removesuffix('上')}上"
     names = {"promise": "what", "request": "words", "appointment": "about"}
     if note.talked:
         said[names.get(note.kind, "talked")] = note.talked
@@ -37,7 +41,7 @@ def answers(note: Note) -> dict[str, Any]:
     elif note.kind == "appointment":
         about = "，".join(part for part in (note.talked, note.need, f"见{note.met}" if note.met else "") if part)
         said |= {"about": about} if about else {}
-        said |= {"at": note.at.isoformat()} if note.at and not note.whole_day else {}
+        said |= {"at_day": note.day} if note.whole_day else {"at": note.at.isoformat()} if note.at else {}
     return said
 
 
@@ -46,10 +50,12 @@ def when(note: Note, said: Said) -> datetime:
     return note.at if note.at is not None and note.kind in ("visit", "call", "request", "promise") else said.at
 
 
-def late(happened: datetime, said: Said, look: Lookup) -> str:
+def late(happened: datetime, said: Said, look: Lookup, day: str = "") -> str:
     """Both times are kept, and nobody is blamed."""
     if (said.received - happened).total_seconds() <= EARLIER:
         return ""
+    if day:
+        return f"{spaced('按', day_words(look.calendar.day_of(happened), look))}{part_of_day(day)}记下。"
     local, now = look.calendar.local(happened), look.calendar.local(said.received)
     if local.date() != now.date():
         return f"按{day_words(local.date(), look)} {local:%H:%M} 记下。"
@@ -73,7 +79,7 @@ def _one(desk: Desk, said: Said, note: Note, **fields: Any) -> None:
         desk,
         said,
         form,
-        lead="".join((late(happened, said, desk), lead)),
+        lead="".join((late(happened, said, desk, note.day), lead)),
         typed=note.name if note.customer is None else "",
         **{"answers": answers(note) | photos, "brief": True, "said_at": happened, **fields},
     )

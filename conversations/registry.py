@@ -9,7 +9,7 @@ from conversations.forms.sales.answer import RequestAnswer
 from conversations.forms.sales.appointment import Appointment
 from conversations.forms.sales.call import PhoneCall
 from conversations.forms.sales.customer import NewCustomer
-from conversations.forms.sales.later import PromiseLater
+from conversations.forms.sales.later import AppointmentLater, PromiseLater
 from conversations.forms.sales.promise import Promise
 from conversations.forms.sales.remark import ReturnRemark
 from conversations.forms.sales.request import ParkedRequest
@@ -20,6 +20,7 @@ FORMS: tuple[type[Form], ...] = (
     PhoneCall,
     NewCustomer,
     Appointment,
+    AppointmentLater,
     Promise,
     PromiseLater,
     ParkedRequest,

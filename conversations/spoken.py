@@ -16,8 +16,9 @@ def day_of_month(day: date) -> str:
 
 def day_words(day: date, look: Lookup) -> str:
     """今天, 明天, 11 月 27 日（周五）."""
-    ahead = (day - look.calendar.day_of(look.now)).days
-    return _NEAR.get(ahead) or f"{day_of_month(day)}（周{WEEK[day.weekday()]}）"
+    today = look.calendar.day_of(look.now)
+    year = f"{day.year} 年 " if day.year != today.year else ""
+    return _NEAR.get((day - today).days) or f"{year}{day_of_month(day)}（周{WEEK[day.weekday()]}）"
 
 
 def clock_words(instant: datetime, look: Lookup) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, time
 
 from conversations import phrases
 from conversations.desk import Lookup
-from conversations.lexicon import BEFORE, FUTURE, GIVE, LEAD, OWED, PROMISED, REPLY, Kind
+from conversations.lexicon import AGREED, BEFORE, FUTURE, GIVE, LEAD, MADE, OWED, PROMISED, REPLY, WISHED, Kind
 from conversations.types import Unclear
 
 STOPS = "，,。；\n"
@@ -24,7 +24,13 @@ class Timed:
         self.when: phrases.Reading[datetime] | None = None
         self.owed: datetime | None = None
         self.subject = ""  # what is owed
+        self.owing = ""  # the same with its time, as written
         self.planned = False
+        self.whole = ""  # the day and its part, of what is to come
+        self.agreed = False  # 约了: there is somebody to go to
+        self.going = False  # 要去, 打算
+        self.did = False  # the verb says that it is over
+        self.part = ""  # of what happened, only the part of the day was said
 
     def blank(self, start: int, end: int) -> None:
         self.left = self.left[:start] + " " * (end - start) + self.left[end:]
@@ -55,6 +61,8 @@ class Timed:
         planned = FUTURE.match(self.text, first)
         self.planned = planned is not None
         if planned is not None:
+            self.agreed = MADE.match(planned[0]) is not None
+            self.going = not planned[0].startswith("安排")
             self.blank(first, planned.end())
         return planned.end() if planned else first
 
@@ -85,6 +93,9 @@ class Timed:
             if not self._content(self.text[: promised.start()]) and self.kind is None:
                 self.kind, self.said = "promise", True
             self.blank(promised.start(), promised.end())
+        elif (wished := WISHED.search(self.left[head:start].rstrip())) is not None:  # 客户要求1月15日前给方案
+            self.blank(head + wished.start(), head + wished.end())
+        self.owing = self.text[start:tail].strip(TRIM)
         behind = " ".join(self.left[end:tail].split())
         self.blank(start, tail)
         return GIVE.sub("", REPLY.sub("", BEFORE.sub("", behind)).strip(TRIM)).strip(TRIM)
@@ -99,17 +110,28 @@ class Timed:
             return
         for found in self._moments():
             start, end = found.span
-            if self.left[start:end] != self.text[start:end] or self.left[:start].strip(TRIM):
+            if self.kind is None and (agreed := AGREED.search(self.left[:start])) is not None:
+                self.planned = self.agreed = True
+                self.blank(*agreed.span())
+            if self.left[start:end] != self.text[start:end] or (self.left[:start].strip(TRIM) and not self.planned):
                 continue
             self.when = found
             self.blank(start, end)
             return
 
     def happened(self) -> tuple[datetime | None, bool]:
-        """When it took place or is to; 今天 alone says nothing new."""
+        """When it took place or is to, and whether only the day is known; 今天 alone says nothing new."""
         if self.when is None:
             return None, False
-        same_day = self.look.calendar.day_of(self.when.value) == self.look.calendar.day_of(self.at)
-        if self.when.whole_day and same_day and not self.planned:
-            return None, False
-        return self.when.value, self.when.whole_day
+        day, today = self.look.calendar.day_of(self.when.value), self.look.calendar.day_of(self.at)
+        part = phrases.part_of_day(phrases.fold(self.text[slice(*self.when.span)]))
+        if not part:
+            if self.when.whole_day and day == today and not self.planned:
+                return None, False
+            return self.when.value, self.when.whole_day
+        opens = time.fromisoformat(self.look.me.opens)
+        if day > today or self.planned or (day == today and not self.did and self.look.calendar.at(day, phrases.begins(part, opens)) > self.at):
+            self.whole = f"{day.month}月{day.day}日{part}"
+            return self.when.value, True  # still to come: at which hour is asked
+        self.part = part
+        return (None, False) if day == today else (self.when.value, True)

@@ -6,12 +6,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from conversations import daylog, engine, filing, tokens
+from conversations import daylog, engine, filing, pictures, tokens
 from conversations.desk import Desk, Found
 from conversations.form import Form
 from conversations.registry import form_of
 from conversations.types import Option, Prompt, Said, Session, Turn
 
+A_SENTENCE = 5  # signs; what is shorter is an answer that was not understood, and asked for again
 TITLES = {"rep": "市场员", "supervisor": "主管", "manager": "经理"}
 
 
@@ -23,6 +24,7 @@ def begin(desk: Desk, said: Said, form: type[Form], *, lead: str = "", typed: st
         return
     end_trial(desk)
     session = desk.save(engine.fresh(form, **{"said_at": said.at, **fields}))
+    pictures.claim(desk, session)
     turn = engine.begin(form, session, desk)
     if typed and turn.session.state == "open":
         turn = engine.advance(form, turn.session, replace(said, text=typed, tap="", blob=None, place=None), desk)
@@ -59,17 +61,48 @@ def play(desk: Desk, said: Said, turn: Turn, *, lead: str = "") -> None:
         finish(desk, said, turn)
         return
     saved = desk.save(session)
+    if turn.instead:
+        form = form_of(turn.instead)
+        known = {name: raw for name, raw in session.answers.items() if name in form.questions}
+        lead += pictures.free(desk, saved) if "photos" not in known else ""
+        begin(desk, said, form, lead=lead, answers=known, brief=session.brief, trial=session.trial, said_at=session.said_at)
+        return
     if turn.unread and (said.text or said.blob):
-        desk.keep_words(said.text, said.blob.sha256 if said.blob else "")
+        kept = desk.keep_words(said.text, said.blob.sha256 if said.blob else "")
+        pictures.spare(desk, said)
+        turn = set_aside(desk, said, turn, saved, kept)
     if turn.child:
         begin_child(desk, said, turn, saved)
         return
+    freed = pictures.free(desk, saved) if saved.state == "cancelled" else ""
     if saved.state == "cancelled" and (saved.parent or saved.brief):
-        after_cancel(desk, said, saved, turn)
+        after_cancel(desk, said, saved, turn, freed)
         return
+    lead = f"{freed}{lead}"
     for prompt in turn.say:
         desk.say(replace(prompt, text=f"{lead}\n{prompt.text}") if lead else prompt, coalesce=turn.coalesce)
         lead = ""
+
+
+def set_aside(desk: Desk, said: Said, turn: Turn, session: Session, kept: int) -> Turn:
+    """A sentence that was no answer is kept, which is said, and offered: into this record, or one of its own."""
+    if len(said.text.strip()) < A_SENTENCE or not turn.say or "rep" not in desk.me.roles or session.trial or session.state != "open":
+        return turn
+    options = []
+    if session.at == "review" and room(form_of(session.form)):
+        options.append(Option("加进这条", tokens.of_action("add", session.id, kept)))
+    if session.at in ("review", "edit"):
+        options.append(Option("另记一条", tokens.of_action("words", kept, "visit")))
+    first = turn.say[0]
+    if "留着" in first.text:
+        return replace(turn, say=(replace(first, options=(*first.options, *options)), *turn.say[1:]))
+    text = f"这句没放进这条，原话已留着。\n{first.text}"
+    return replace(turn, say=(replace(first, text=text, options=(*first.options, *options)), *turn.say[1:]))
+
+
+def room(form: type[Form]) -> str:
+    """The question that takes whatever else was talked about."""
+    return next((name for name in ("talked", "about", "what", "words") if name in form.questions), "")
 
 
 def begin_child(desk: Desk, said: Said, turn: Turn, parent: Session) -> None:
@@ -144,7 +177,7 @@ def _say_filed(desk: Desk, said: Said, stored: Prompt) -> None:
     desk.say(replace(stored, text=text, options=(Option("接着填", tokens.of_action("resume", first.id)),)))
 
 
-def after_cancel(desk: Desk, said: Said, session: Session, turn: Turn) -> None:
+def after_cancel(desk: Desk, said: Said, session: Session, turn: Turn, freed: str = "") -> None:
     """Back to the parent; or, for a one-message record, what else the words may have been."""
     if session.parent and (parent := desk.session(session.parent)) is not None:
         play(desk, said, engine.resume(form_of(parent.form), parent, desk, lead="好，不登记了。"))
@@ -154,10 +187,10 @@ def after_cancel(desk: Desk, said: Said, session: Session, turn: Turn) -> None:
         return
     if session.trial or session.form not in OTHERWISE:
         for prompt in turn.say:
-            desk.say(prompt)
+            desk.say(replace(prompt, text=f"{prompt.text}{freed}"))
         return
     options = [Option(label, tokens.of_action("turn", session.id, name)) for name, label in OTHERWISE.items() if name != session.form]
-    desk.say(Prompt("好，没有存，原话还留着。您是想：", (*options, Option("先留着", tokens.of_action("ack", "words", session.id)))))
+    desk.say(Prompt(f"好，没有存，原话还留着。{freed}您是想：", (*options, Option("先留着", tokens.of_action("ack", "words", session.id)))))
 
 
 OTHERWISE = {"CustomerVisit": "记拜访", "PhoneCall": "记电话", "Appointment": "约客户", "Promise": "记答应的事"}
@@ -166,4 +199,5 @@ OTHERWISE = {"CustomerVisit": "记拜访", "PhoneCall": "记电话", "Appointmen
 def resume(desk: Desk, said: Said, session: Session) -> None:
     """Open again; whatever was open is paused by saving."""
     end_trial(desk)
+    pictures.claim(desk, session)
     play(desk, said, engine.resume(form_of(session.form), replace(session, state="open"), desk))

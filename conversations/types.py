@@ -81,8 +81,9 @@ class Prompt:
     wants: tuple[str, ...] = ()
     ref: str = ""  # s<session>.<number> when a session asks; empty otherwise
     title: str = ""  # the card's heading: which job, which paper
-    attach: tuple[str, ...] = ()  # sha256 of pictures and voice to show
+    attach: tuple[str, ...] = ()  # sha256 of pictures and voice to show; exhibits.py: a record's picture, stamped
     step: tuple[int, int] | None = None  # question k of n, from four questions up
+    number: int = 0  # of a card shown while a form is open: a bare number answers the form, this card is typed 接 12 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,3 +123,4 @@ class Turn:
     unread: bool = False  # something in it was not used; words and blob are to be kept. `say` has answered already
     coalesce: str = ""  # confirmations of an album: while unsent, the newer one replaces the older (desk.say's coalesce)
     words: str = ""  # with `child`: what was typed and not found, to begin the child with
+    instead: str = ""  # another form that takes these answers over

@@ -20,7 +20,7 @@ _VERBS: dict[Verb, tuple[str, ...]] = {
     "drop": ("不加了", "这个不要了"),
     "file": ("提交", "存下", "对,存下"),
 }
-STRIKES = ("/", "无", "没有", "不适用", "没", "\\", "-", "—")
+STRIKES = ("/", "无", "没有", "没有了", "没了", "不适用", "没", "\\", "-", "—")
 """Count as struck out only where the form allows it; elsewhere they are words like others."""
 SURE = ("对", "是", "是的", "对的", "好", "好的", "嗯", "确定", "确认", "ok", "yes", "y", "没错", "行", "可以")
 FILES = (*SURE, "存", "交", "完成", "完", "没问题", "就这样")

@@ -44,6 +44,8 @@ Action = Literal[
     "pass_request",
     "see_digest",
     "invite",
+    "stand_in",  # who does it while somebody is on leave
+    "dismiss",  # somebody left the firm
     "set_rules",  # settings, calendar, roles
 ]
 Reach = Literal["own", "unit", "firm"]  # one's own; one's team or station (the grant's scope); everybody's
@@ -66,6 +68,8 @@ POLICY: Mapping[Action, Mapping[str, Reach]] = {
     "pass_request": {"supervisor": "unit", "manager": "unit"},
     "see_digest": {"supervisor": "unit", "manager": "unit"},
     "invite": {"admin": "firm", "supervisor": "unit", "manager": "unit"},
+    "stand_in": {"admin": "firm", "supervisor": "unit", "manager": "unit"},
+    "dismiss": {"admin": "firm"},
     "set_rules": {"admin": "firm"},
 }
 # What a second person is there for: never on one's own paper, whatever roles one holds.
@@ -164,14 +168,22 @@ def require(who: Standing, action: Action, what: Subject) -> None:
     raise RuleBroken("A-1.3", "这一项不归您办，请问部门主管。")
 
 
+def may_invite(who: Standing, role: str, unit: int, person: int = 0, roles: Collection[str] = ()) -> bool:
+    """The admin anybody. A superior only reps, and of those who are in already only who is nothing more: a link opens the person's account."""
+    if may(who, "set_rules", Subject(unit=unit)):
+        return True
+    return role == "rep" and bool(unit) and may(who, "invite", Subject(owner=person, unit=unit)) and set(roles) <= {"rep"}
+
+
 def titles(roles: Collection[str]) -> str:
     """The roles in words, in the rule book's order."""
     return "、".join(title for key, title in ROLES.items() if key in roles)
 
 
 def _reaches(who: Standing, grant: Grant, reach: Reach, what: Subject) -> bool:
-    if reach == "own" or what.owner in (who.id, grant.stands_for):
-        return what.owner in (who.id, grant.stands_for) and bool(what.owner)
+    mine = bool(what.owner) and what.owner in (who.id, grant.stands_for)
+    if reach == "own" or mine:
+        return mine
     if reach == "firm" or grant.scope == "firm":
         return True
     return (grant.scope, grant.scope_id) == (what.scope, what.unit)

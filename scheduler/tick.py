@@ -38,11 +38,11 @@ def tick(conn: Connection, now: datetime, zone: ZoneInfo) -> int:
 def _one_person(conn: Connection, person: int, rows: Sequence[DueRow], now: datetime, zone: ZoneInfo) -> int:
     desk = World(conn, person_id=person, now=now, zone=zone, via="tick")
     talk = people.talk_of(conn, person)
-    if talk is None or not talk["reachable"] or desk.me.left or not desk.me.greeted:
+    if talk is None or not talk.reachable or desk.me.left or not desk.me.greeted:
         for row in rows:
             due.done(conn, row.id, "moot", now)
         return 0
-    held = quiet.until(now, desk.calendar, desk.setting(quiet.SETTING, quiet.DEFAULT), talk["muted_until"])
+    held = quiet.until(now, desk.calendar, desk.setting(quiet.SETTING, quiet.DEFAULT), talk.muted_until)
     said: list[tuple[Reminder, DueRow, Prompt]] = []
     for row in rows:
         reminder = BY_KIND.get(row.kind)

@@ -6,11 +6,12 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, RowMapping, delete, insert, select, text
 
 from storage.codec import canonical, digest
+from storage.prepared import Command, Query
 from storage.tables import audit, audit_salt
 from storage.writer import at_end
 
@@ -26,6 +27,11 @@ class Entry:
     detail: str = ""
 
 
+class Head(NamedTuple):
+    seq: int
+    hash: str
+
+
 @dataclass(frozen=True, slots=True)
 class Broken:
     """The first row that is not as it was written."""
@@ -36,9 +42,9 @@ class Broken:
 
 # An advisory lock and not SELECT … FOR UPDATE: the newest row may not be seen yet, and there is none in an empty log.
 _lock = text("select pg_advisory_xact_lock(7262426)")
-_head = select(audit.c.seq, audit.c.hash).order_by(audit.c.seq.desc()).limit(1)
-_add = insert(audit)
-_salt = insert(audit_salt)
+_head = Query(select(audit.c.seq, audit.c.hash).order_by(audit.c.seq.desc()).limit(1), Head)
+_add = Command(insert(audit))
+_salt = Command(insert(audit_salt))
 _all = select(audit).order_by(audit.c.seq).execution_options(yield_per=500)
 _salts = select(audit_salt.c.salt)
 
@@ -48,10 +54,9 @@ def append(conn: Connection, entries: Sequence[Entry], now: datetime) -> None:
     at_end(conn, _write, [(entry, now) for entry in entries])
 
 
-def head(conn: Connection) -> tuple[int, str]:
+def head(conn: Connection) -> Head:
     """Number and hash of the newest row; noted elsewhere, they show a log cut short."""
-    row = conn.execute(_head).first()
-    return (row.seq, row.hash) if row is not None else (0, FIRST)
+    return _head.first(conn, {}) or Head(0, FIRST)
 
 
 def verify(conn: Connection, at_least: int = 0) -> Broken | None:
@@ -104,8 +109,8 @@ def _write(conn: Connection, entries: Sequence[tuple[Entry, datetime]]) -> None:
         row["hash"] = prev = _hash(row)
         rows.append(row)
         salts.append({"seq": seq, "salt": salt})
-    conn.execute(_add, rows)
-    conn.execute(_salt, salts)
+    _add.many(conn, rows)
+    _salt.many(conn, salts)
 
 
 def _hash(row: dict[str, Any] | RowMapping) -> str:

@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, select, update
 
 from storage.errors import BadHash, TooLarge
 from storage.tables import blob
@@ -125,6 +125,8 @@ def _folder_to_disk(folder: Path) -> None:
 
 _note = both(blob, lambda into: into.on_conflict_do_nothing())
 _noted = select(blob).where(blob.c.sha256 == bindparam("sha"))
+_lock = _noted.with_for_update()
+_set_facts = update(blob).where(blob.c.sha256 == bindparam("sha")).values(facts=bindparam("known"))
 
 
 def note(conn: Connection, sha: str, mime: str, size: int, facts: Mapping[str, Any], now: datetime) -> None:
@@ -144,3 +146,12 @@ def to_show(conn: Connection, sha: str) -> tuple[str, str]:
         return sha, "application/octet-stream"
     upright = found.facts.get("upright")
     return (upright, "image/jpeg") if upright else (sha, found.mime)
+
+
+def note_copy(conn: Connection, original: str, key: str, copy: str, size: int, now: datetime) -> None:
+    """A copy made on demand, noted with its original under what was drawn on it; it can be made again at any time."""
+    note(conn, copy, "image/jpeg", size, {"kind": "photo", "of": original}, now)
+    row = conn.execute(_lock, {"sha": original}).first()
+    if row is not None:
+        facts = BlobNote(*row).facts
+        conn.execute(_set_facts, {"sha": original, "known": {**facts, "copies": {**facts.get("copies", {}), key: copy}}})

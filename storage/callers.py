@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, or_, select, update
 
-from conversations.types import Prompt
+from conversations.types import Option, Prompt
 from storage import inbox, outbox
 from storage.codec import prompt_json
 from storage.tables import address, person, role, talk
+from storage.tables import inbox as inbox_table
 from storage.upsert import both, on
 
 ADMIN_NOTE = "admin"  # the ref of what admins are told, so that a refused note tells nobody again
@@ -21,10 +23,11 @@ class Caller:
     id: int
     account: str
     name: str
+    greeted: bool = True
 
 
 _here = or_(person.c.left_on.is_(None), person.c.left_on > bindparam("today"))
-_callers = select(person.c.id, person.c.account, person.c.name).where(_here)
+_callers = select(person.c.id, person.c.account, person.c.name, person.c.greeted_at.is_not(None).label("greeted")).where(_here)
 _by_account = _callers.where(person.c.account == bindparam("account"))
 _by_id = _callers.where(person.c.id == bindparam("person"))
 _talk = both(talk, lambda into: into.on_conflict_do_nothing())
@@ -38,6 +41,13 @@ _polite = (
     .where(talk.c.id == bindparam("talk"), or_(talk.c.polite_at.is_(None), talk.c.polite_at <= bindparam("before")))
     .values(polite_at=bindparam("now"))
 )
+_said_here = (
+    select(inbox_table.c.id, inbox_table.c.body, inbox_table.c.blob)
+    .where(inbox_table.c.address_id == bindparam("address"), inbox_table.c.received_at >= bindparam("since"), inbox_table.c.state == "handled")
+    .order_by(inbox_table.c.id.desc())
+    .limit(20)
+)
+_reopen = update(inbox_table).where(inbox_table.c.id == bindparam("row")).values(state=bindparam("opened"), handled_at=None, fetch_by=None)
 _admins = (
     select(talk.c.id)
     .join(role, role.c.person_id == talk.c.person_id)
@@ -92,10 +102,22 @@ def may_answer(conn: Connection, talk_id: int, now: datetime, every: timedelta) 
     return bool(conn.execute(_polite, {"talk": talk_id, "now": now, "before": now - every}).rowcount)
 
 
-def tell_admins(conn: Connection, text: str, *, key: str, now: datetime, today: date) -> int:
+def say_again(conn: Connection, address_id: int, since: datetime, not_words: Collection[str]) -> None:
+    """What was said from here last, before it was known by whom, is handled now. Taps and what is in `not_words` said nothing."""
+    for row in conn.execute(_said_here, {"address": address_id, "since": since}).mappings():
+        body = row["body"]
+        if body["kind"] != "said" or body["tap"] or body["edit"] or body["text"].strip() in not_words:
+            continue
+        if body["text"].strip() or body["media"]:
+            waits = body["media"] is not None and row["blob"] is None
+            conn.execute(_reopen, {"row": row["id"], "opened": "fetch" if waits else "ready"})
+            return
+
+
+def tell_admins(conn: Connection, text: str, *, key: str, now: datetime, today: date, options: tuple[Option, ...] = ()) -> int:
     """Once each for the key; how many were told."""
     told = 0
     for talk_id in conn.execute(_admins, {"today": today}).scalars().unique().all():
-        body = prompt_json(Prompt(text, ref=ADMIN_NOTE))
+        body = prompt_json(Prompt(text, options, ref=ADMIN_NOTE))
         told += bool(outbox.put(conn, talk_id, "reminder", body, now=now, ref=ADMIN_NOTE, pushed=True, dedupe_key=f"{ADMIN_NOTE}:{key}:{talk_id}"))
     return told

@@ -7,12 +7,13 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Integer, RowMapping, Select, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, Integer, bindparam, insert, or_, select, update
 
 from conversations.desk import Case, CaseEvent
+from storage.prepared import Command, Query, scalar
 from storage.reach import Reach, within
 from storage.tables import case, case_event
-from storage.upsert import both, on
+from storage.upsert import both
 
 _columns = (
     case.c.id,
@@ -34,18 +35,18 @@ _passed_on = or_(*(case.c.data[name].as_integer() == bindparam("me") for name in
 _concerns = or_(within(case.c.person_id, case.c.customer_id), _had_a_hand, _passed_on)
 _all = select(*_columns)
 _seen = _all.where(_concerns)
-_one = _seen.where(case.c.id == bindparam("case"))
-_any = _all.where(case.c.id == bindparam("case"))
-_by_key = _seen.where(case.c.key == bindparam("key"))
-_key = _all.where(case.c.key == bindparam("key"))
+_one = Query(_seen.where(case.c.id == bindparam("case")), Case)
+_any = Query(_all.where(case.c.id == bindparam("case")), Case)
+_by_key = Query(_seen.where(case.c.key == bindparam("key")), Case)
+_key = Query(_all.where(case.c.key == bindparam("key")), Case)
 _lock = select(case.c.id).where(case.c.id == bindparam("case")).with_for_update()
-_open = both(case, lambda into: into.on_conflict_do_nothing(index_elements=["key"]).returning(case.c.id))
-_move = (
+_open = Query(both(case, lambda into: into.on_conflict_do_nothing(index_elements=["key"]).returning(case.c.id)), scalar)
+_move = Command(
     update(case)
     .where(case.c.id == bindparam("row"), case.c.rev == bindparam("was"))
-    .values({name: bindparam(f"new_{name}") for name in ("state", "rev", "at", "data", "closed_at", "person_id", "paper_id")})
+    .values({name: bindparam(f"new_{name}") for name in ("state", "rev", "day", "at", "data", "closed_at", "person_id", "paper_id")})
 )
-_log = insert(case_event)
+_log = Command(insert(case_event))
 _event_columns = (case_event.c.action, case_event.c.state, case_event.c.by_id, case_event.c.at, case_event.c.data)
 _events = select(*_event_columns).where(case_event.c.case_id == bindparam("case")).order_by(case_event.c.rev)
 _last = select(*_event_columns).where(case_event.c.case_id == bindparam("case")).order_by(case_event.c.rev.desc()).limit(1)
@@ -62,10 +63,10 @@ _CONDITIONS = {
 
 
 @cache
-def _list(*conditions: str) -> Select[Any]:
+def _list(*conditions: str) -> Query[Case]:
     """One statement for each set of conditions asked for, built once."""
     chosen = (_CONDITIONS[name] for name in conditions)
-    return _all.where(*chosen).order_by(case.c.at.nulls_last(), case.c.id).limit(bindparam("limit", type_=Integer))
+    return Query(_all.where(*chosen).order_by(case.c.at.nulls_last(), case.c.id).limit(bindparam("limit", type_=Integer)), Case)
 
 
 def some(conn: Connection, reach: Reach, me: int, today: date, limit: int, asked: Mapping[str, Any]) -> list[Case]:
@@ -75,23 +76,21 @@ def some(conn: Connection, reach: Reach, me: int, today: date, limit: int, asked
     if not reach.has(wanted.get("person", 0)):
         names.append("within")
         wanted |= reach.values() | {"today": today, "me": me}
-    return [_case(row) for row in conn.execute(_list(*names), wanted | {"limit": limit}).mappings()]
+    return _list(*names).all(conn, wanted | {"limit": limit})
 
 
 def one(conn: Connection, id: int, reach: Reach, me: int, today: date) -> Case | None:
-    row = conn.execute(_one, {"case": id, "me": me, "today": today, **reach.values()}).mappings().first()
-    return None if row is None else _case(row)
+    return _one.first(conn, {"case": id, "me": me, "today": today, **reach.values()})
 
 
 def by_key(conn: Connection, key: str, reach: Reach, me: int, today: date) -> Case | None:
-    row = conn.execute(_by_key, {"key": key, "me": me, "today": today, **reach.values()}).mappings().first()
-    return None if row is None else _case(row)
+    return _by_key.first(conn, {"key": key, "me": me, "today": today, **reach.values()})
 
 
 def is_receiver(conn: Connection, key: str, me: int) -> bool:
     """The log of that key was handed or passed to me."""
-    found = conn.execute(_key, {"key": key}).mappings().first()
-    return found is not None and found["data"].get("receiver") == me
+    found = _key.first(conn, {"key": key})
+    return found is not None and found.data.get("receiver") == me
 
 
 def lock(conn: Connection, id: int) -> None:
@@ -101,22 +100,21 @@ def lock(conn: Connection, id: int) -> None:
 
 def open_(conn: Connection, row: Mapping[str, Any], by: int | None, now: datetime) -> tuple[Case, bool]:
     """New; or the one of the same key and False."""
-    made = conn.execute(on(conn, _open), {**row, "key": row["key"] or None, "rev": 1, "opened_at": now}).scalar()
+    made = _open.first(conn, {**row, "key": row["key"] or None, "rev": 1, "opened_at": now})
     if made is None:
-        return _case(conn.execute(_key, {"key": row["key"]}).mappings().one()), False
-    opened = _case(conn.execute(_any, {"case": made}).mappings().one())
+        return _key.one(conn, {"key": row["key"]}), False
+    opened = _any.one(conn, {"case": made})
     _log_event(conn, opened, "open", by, now, row["data"])
     return opened, True
 
 
 def move(conn: Connection, old: Case, action: str, by: int, now: datetime, data: Mapping[str, Any], **changes: Any) -> Case | None:
     """None: somebody was first. `changes` are columns; `data` is laid over what the case holds and kept in the event."""
-    new = {name: getattr(old, name) for name in ("state", "at", "closed_at", "person_id", "paper_id")} | changes
+    new = {name: getattr(old, name) for name in ("state", "day", "at", "closed_at", "person_id", "paper_id")} | changes
     new |= {"rev": old.rev + 1, "data": {**old.data, **data}}
-    done = conn.execute(_move, {"row": old.id, "was": old.rev, **{f"new_{name}": value for name, value in new.items()}})
-    if not done.rowcount:
+    if not _move.run(conn, {"row": old.id, "was": old.rev, **{f"new_{name}": value for name, value in new.items()}}):
         return None
-    moved = _case(conn.execute(_any, {"case": old.id}).mappings().one())
+    moved = _any.one(conn, {"case": old.id})
     _log_event(conn, moved, action, by, now, data)
     return moved
 
@@ -132,9 +130,4 @@ def last_event(conn: Connection, id: int) -> CaseEvent | None:
 
 def _log_event(conn: Connection, moved: Case, action: str, by: int | None, now: datetime, data: Mapping[str, Any]) -> None:
     row = {"case_id": moved.id, "rev": moved.rev, "action": action, "state": moved.state, "by_id": by, "at": now, "data": data}
-    conn.execute(_log, row)
-
-
-def _case(row: RowMapping) -> Case:
-    values: dict[str, Any] = {**row}
-    return Case(**values)
+    _log.run(conn, row)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Integer, RowMapping, bindparam, func, insert, literal, or_, select, update
+from sqlalchemy import Connection, Integer, bindparam, func, insert, literal, or_, select, update
 from sqlalchemy import case as when
 
 from conversations.desk import Customer, Found
@@ -15,7 +16,8 @@ from rules.customers import core, may_be_same
 from storage import search
 from storage.names import keys
 from storage.people import in_force
-from storage.reach import Reach, owned
+from storage.prepared import Query
+from storage.reach import Reach, owned, owned_one
 from storage.tables import case, contact, customer, owner, paper, person
 from storage.upsert import both, on
 
@@ -23,6 +25,23 @@ WIDTHS = (240, 60)
 _DISTRICT = re.compile("(?:^(?:上海|北京|天津|重庆)?|[省市州])([^省市州区县]{1,6}?(?:新区|区|县))")
 NARROWED = 400
 _PATTERNS = ("p0", "p1", "p2", "p3", "p4", "p5")
+
+
+class _Contact(NamedTuple):
+    id: int
+    name: str
+    post: str
+    phone: str
+
+
+class _Line(NamedTuple):
+    id: int
+    name: str
+    nickname: str
+    district: str
+    pinyin: str
+    initials: str
+
 
 _owner = (
     select(owner.c.person_id)
@@ -44,9 +63,13 @@ _columns = (
     _owner.label("owner_id"),
 )
 _one = select(*_columns).where(customer.c.id == bindparam("customer"))
-_one_seen = _one.where(owned(customer.c.id))
-_contacts = select(contact.c.id, contact.c.name, contact.c.post, contact.c.phone).where(contact.c.customer_id == bindparam("customer"))
-_contacts = _contacts.order_by(contact.c.id)
+_one_seen = {False: Query(_one.where(owned_one(customer.c.id)), Customer), True: Query(_one, Customer)}  # True: by who sees everybody's
+_contacts = Query(
+    select(contact.c.id, contact.c.name, contact.c.post, contact.c.phone)
+    .where(contact.c.customer_id == bindparam("customer"))
+    .order_by(contact.c.id),
+    _Contact,
+)
 
 # Whom one goes to today comes first, then whom one saw last.
 _today = (
@@ -67,18 +90,18 @@ _touched = (
     .correlate(customer)
     .scalar_subquery()
 )
-_lines = select(customer.c.id, customer.c.name, customer.c.nickname, customer.c.district, customer.c.pinyin, customer.c.initials).where(
-    owned(customer.c.id)
-)
+_lines = select(customer.c.id, customer.c.name, customer.c.nickname, customer.c.district, customer.c.pinyin, customer.c.initials)
 _ranked = _lines.order_by(when((_today.is_(None), 1), else_=0), _today, _touched.desc(), customer.c.id)
-_page = _ranked.limit(bindparam("limit", type_=Integer)).offset(bindparam("offset", type_=Integer))
+_one_page = _ranked.limit(bindparam("limit", type_=Integer)).offset(bindparam("offset", type_=Integer))
+_page = {False: Query(_one_page.where(owned(customer.c.id)), _Line), True: Query(_one_page, _Line)}
+_all_owned = Query(_ranked.where(owned(customer.c.id)), _Line)
 _pair = {
     pattern: or_(*(func.lower(column).like(bindparam(pattern), escape="/") for column in (customer.c.name, customer.c.nickname)))
     for pattern in _PATTERNS
 }
 _hits = sum((when((pair, 1), else_=0) for pair in _pair.values()), start=literal(0))
 _spelt = or_(*(column.like(bindparam("anywhere"), escape="/") for column in (customer.c.pinyin, customer.c.initials)))
-_narrowed = _lines.where(or_(_spelt, *_pair.values())).order_by(_hits.desc(), _touched.desc(), customer.c.id).limit(NARROWED)
+_narrowed = Query(_lines.where(or_(_spelt, *_pair.values())).order_by(_hits.desc(), _touched.desc(), customer.c.id).limit(NARROWED), _Line)
 _alike = (
     select(customer.c.id, customer.c.name, customer.c.nickname, person.c.name.label("whose"))
     .select_from(customer)
@@ -88,7 +111,7 @@ _alike = (
     .limit(NARROWED)
 )
 _add = both(customer, lambda into: into.on_conflict_do_nothing(index_elements=["name"]).returning(customer.c.id))
-_named = select(*_columns).where(customer.c.name == bindparam("name"))
+_named = Query(select(*_columns).where(customer.c.name == bindparam("name")), Customer)
 _own = insert(owner)
 _add_contact = insert(contact)
 _same_contact = select(contact.c.id, contact.c.post, contact.c.phone).where(
@@ -99,24 +122,23 @@ _end = update(owner).where(owner.c.customer_id == bindparam("customer"), owner.c
 
 def one(conn: Connection, id: int, reach: Reach, today: date) -> Customer | None:
     """None also when it is out of reach."""
-    row = conn.execute(_one_seen, {"customer": id, "today": today, **reach.values()}).mappings().first()
-    return None if row is None else _customer(conn, row)
+    found = _one_seen[reach.everybody].first(conn, {"customer": id, "today": today, **reach.values()})
+    return None if found is None else _whole(conn, found)
 
 
 def label(conn: Connection, id: int, reach: Reach, today: date) -> str:
-    row = conn.execute(_one_seen, {"customer": id, "today": today, **reach.values()}).first()
-    return "" if row is None else str(row.nickname or row.name)
+    found = _one_seen[reach.everybody].first(conn, {"customer": id, "today": today, **reach.values()})
+    return "" if found is None else found.short
 
 
 def find(conn: Connection, query: str, reach: Reach, me: int, today: date, offset: int, limit: int) -> list[Found]:
     """Within reach, best first. The owners' index narrows for a rep or a team, parts of the name for the whole firm."""
     asked = {"me": me, "today": today, **reach.values()}
     if not search.wanted(query):
-        rows = conn.execute(_page, asked | {"limit": limit, "offset": offset}).all()
-        return [_found(row) for row in rows]
+        return [_found(row) for row in _page[reach.everybody].all(conn, asked | {"limit": limit, "offset": offset})]
     if reach.everybody:
         asked |= search.patterns(query, _PATTERNS)
-    rows = conn.execute(_narrowed if reach.everybody else _ranked, asked).all()
+    rows = (_narrowed if reach.everybody else _all_owned).all(conn, asked)
     best = search.best(query, [search.Line(row, (row.name, row.nickname), row.pinyin, row.initials) for row in rows])
     return [_found(row) for row in best[offset : offset + limit]]
 
@@ -130,8 +152,8 @@ def similar(conn: Connection, name: str, today: date) -> list[Found]:
     return [Found(row.id, row.name, row.whose or "") for row in same[:6]]
 
 
-def contacts(conn: Connection, customer_id: int) -> list[tuple[int, str, str, str]]:
-    return [(row.id, row.name, row.post, row.phone) for row in conn.execute(_contacts, {"customer": customer_id})]
+def contacts(conn: Connection, customer_id: int) -> list[_Contact]:
+    return _contacts.all(conn, {"customer": customer_id})
 
 
 def add(conn: Connection, owner_id: int, today: date, values: Mapping[str, Any]) -> tuple[Customer, bool]:
@@ -142,8 +164,7 @@ def add(conn: Connection, owner_id: int, today: date, values: Mapping[str, Any])
     made = conn.execute(on(conn, _add), row).scalar()
     if made is not None:
         conn.execute(_own, {"customer_id": made, "person_id": owner_id, "since": today})
-    found = conn.execute(_named, {"name": name, "today": today}).mappings().one()
-    return _customer(conn, found), made is not None
+    return _whole(conn, _named.one(conn, {"name": name, "today": today})), made is not None
 
 
 def add_contact(conn: Connection, customer_id: int, name: str, post: str, phone: str) -> int:
@@ -168,11 +189,10 @@ def district_of(address: str) -> str:
     return found.group(1) if found else ""
 
 
-def _found(row: Any) -> Found:
+def _found(row: _Line) -> Found:
     return Found(row.id, row.nickname or row.name, row.name if row.nickname else row.district)
 
 
-def _customer(conn: Connection, row: RowMapping) -> Customer:
-    people = tuple((name, post, phone) for _, name, post, phone in contacts(conn, row["id"]))
-    values: dict[str, Any] = {**row}
-    return Customer(**values, contacts=people)
+def _whole(conn: Connection, found: Customer) -> Customer:
+    people = tuple((name, post, phone) for _, name, post, phone in contacts(conn, found.id))
+    return replace(found, contacts=people)

@@ -45,7 +45,7 @@ class Database:
         return self._writer.waiting
 
     async def write(self, unit: Callable[[Connection], T], *, lane: str = "handle", sort_key: str = "") -> T:
-        """Run the unit in the writer's next transaction; answers after COMMIT. It may run again after a deadlock."""
+        """Run the unit in the writer's next transaction; answers after COMMIT. It may run again: a deadlock, or another of the batch failed."""
         return await self._writer.write(unit, lane, sort_key)
 
     def write_now(self, unit: Callable[[Connection], T], *, lane: str = "handle", sort_key: str = "") -> T:
@@ -73,6 +73,10 @@ class Database:
         """To the newest revision; two replicas starting together do it one after the other."""
         engine = self._home.migration_engine(self.url)
         try:
+            try:
+                engine.connect().close()
+            except DBAPIError as error:
+                raise Unavailable from error
             migrations.upgrade(engine)
         finally:
             engine.dispose()

@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
+from storage.prepared import Query, scalar
 from storage.tables import due
-from storage.upsert import both, on
+from storage.upsert import both
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +29,16 @@ class DueRow:
         return self.full_key.removeprefix(f"{self.kind}:")
 
 
-_put = both(
-    due,
-    lambda into: into.on_conflict_do_update(
-        index_elements=["key"],
-        set_={name: into.excluded[name] for name in ("at", "person_id", "case_id", "args")},
-        where=due.c.done_at.is_(None),
-    ).returning(due.c.id),
+_put = Query(
+    both(
+        due,
+        lambda into: into.on_conflict_do_update(
+            index_elements=["key"],
+            set_={name: into.excluded[name] for name in ("at", "person_id", "case_id", "args")},
+            where=due.c.done_at.is_(None),
+        ).returning(due.c.id),
+    ),
+    scalar,
 )
 _forget = delete(due).where(due.c.key == bindparam("full_key"), due.c.done_at.is_(None))
 _rows = select(due.c.id, due.c.kind, due.c.key, due.c.at, due.c.person_id, due.c.case_id, due.c.args).where(due.c.done_at.is_(None))
@@ -48,7 +52,7 @@ _next_after = _next.where(due.c.at > bindparam("after"))
 def put(conn: Connection, kind: str, key: str, at: datetime, person_id: int, case_id: int | None, args: Mapping[str, Any]) -> bool:
     """Plan it, or move it while unsaid. False: it was already said and stays so."""
     row = {"kind": kind, "key": f"{kind}:{key}", "at": at, "person_id": person_id, "case_id": case_id or None, "args": args}
-    return conn.execute(on(conn, _put), row).scalar() is not None
+    return _put.first(conn, row) is not None
 
 
 def forget(conn: Connection, kind: str, key: str) -> bool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, Select, and_, bindparam, case, func, insert, or_, select, text, update
 
 from storage.codec import canonical, digest
+from storage.prepared import Command, Query, scalar
 from storage.tables import address, inbox, outbox, talk
 from storage.upsert import both, on
 
@@ -47,13 +48,29 @@ class InboxRow:
     handled_at: datetime | None = None  # its words were handled before its picture came
 
 
+class _Address(NamedTuple):
+    id: int
+    talk_id: int
+
+
+class _Kept(NamedTuple):
+    id: int
+    body_hash: str
+    talk_id: int
+
+
 _open = text("inbox.state in ('fetch','ready')")  # word for word the condition of ix_inbox_open
-_find_address = select(address.c.id, address.c.talk_id).where(address.c.channel == bindparam("channel"), address.c.external_id == bindparam("sender"))
+_find_address = Query(
+    select(address.c.id, address.c.talk_id).where(address.c.channel == bindparam("channel"), address.c.external_id == bindparam("sender")), _Address
+)
 _new_talk = insert(talk).returning(talk.c.id)
 _new_address = both(address, lambda into: into.on_conflict_do_nothing().returning(address.c.id))
-_keep = both(inbox, lambda into: into.on_conflict_do_nothing().returning(inbox.c.id))
-_kept = select(inbox.c.id, inbox.c.body_hash, inbox.c.talk_id).where(
-    inbox.c.channel == bindparam("channel"), inbox.c.event_key == bindparam("event_key")
+_keep = Query(both(inbox, lambda into: into.on_conflict_do_nothing().returning(inbox.c.id)), scalar)
+_kept = Query(
+    select(inbox.c.id, inbox.c.body_hash, inbox.c.talk_id).where(
+        inbox.c.channel == bindparam("channel"), inbox.c.event_key == bindparam("event_key")
+    ),
+    _Kept,
 )
 _rows = select(
     inbox.c.id,
@@ -75,25 +92,27 @@ _rows = select(
 
 _heads = select(func.min(inbox.c.id)).where(_open).group_by(inbox.c.talk_id)
 _may_go = and_(inbox.c.id.in_(_heads), or_(inbox.c.state == "ready", inbox.c.fetch_by <= bindparam("now")))
-_next: Select[Any] = _rows.where(_may_go).order_by(inbox.c.id).limit(bindparam("limit"))
+_next = Query(_rows.where(_may_go).order_by(inbox.c.id).limit(bindparam("limit")), InboxRow)
 _wanted_talks = select(inbox.c.talk_id).where(_may_go).order_by(inbox.c.id).limit(bindparam("window"))
 # FOR NO KEY UPDATE: a plain FOR UPDATE would make receiving (whose foreign key shares the talk's key) wait for handling.
-_claim_talks = (
+_claim_talks = Query(
     select(talk.c.id)
     .where(talk.c.id.in_(_wanted_talks))
     .order_by(talk.c.id)
     .limit(bindparam("limit"))
-    .with_for_update(skip_locked=True, key_share=True)
+    .with_for_update(skip_locked=True, key_share=True),
+    scalar,
 )
-_next_of: Select[Any] = _rows.where(_may_go, inbox.c.talk_id.in_(bindparam("talks", expanding=True))).order_by(inbox.c.id)
+_next_of = Query(_rows.where(_may_go, inbox.c.talk_id.in_(bindparam("talks", expanding=True))).order_by(inbox.c.id), InboxRow)
 _lock_talk = select(talk.c.id).where(talk.c.id == bindparam("talk")).with_for_update(key_share=True)
 
-_fetchable = (
+_fetchable = Query(
     select(inbox.c.id)
     .where(text("inbox.state in ('fetch','late')"), or_(inbox.c.lease_until.is_(None), inbox.c.lease_until <= bindparam("now")))
     .order_by(inbox.c.id)
     .limit(bindparam("limit"))
-    .with_for_update(skip_locked=True, key_share=True)
+    .with_for_update(skip_locked=True, key_share=True),
+    scalar,
 )
 _lease = update(inbox).where(inbox.c.id.in_(bindparam("ids", expanding=True))).values(lease_until=bindparam("until"))
 _fetch_by = select(func.min(inbox.c.fetch_by)).where(_open, text("inbox.state = 'fetch'"), inbox.c.fetch_by > bindparam("now"))
@@ -106,7 +125,7 @@ _ready = (
 )
 _late = update(inbox).where(inbox.c.id == bindparam("row")).values(blob=bindparam("found"))
 _goes_on = update(inbox).where(inbox.c.id == bindparam("row"), inbox.c.state == "fetch").values(state="late", handled_at=bindparam("now"))
-_handled = (
+_handled = Command(
     update(inbox).where(inbox.c.id == bindparam("row"), inbox.c.state.in_(("fetch", "ready"))).values(state="handled", handled_at=bindparam("now"))
 )
 _failed = (
@@ -120,7 +139,7 @@ _failed = (
     )
     .returning(inbox.c.attempts)
 )
-_hear = (
+_hear = Command(
     update(address)
     .where(address.c.id == bindparam("row"), or_(address.c.heard_at.is_(None), address.c.heard_at < bindparam("at")))
     .values(heard_at=bindparam("at"), dead_at=None, dead_why="")
@@ -157,34 +176,34 @@ def put(
         "state": "fetch" if needs_fetch else "ready",
         "fetch_by": fetch_by if needs_fetch else None,
     }
-    new = conn.execute(on(conn, _keep), row).scalar()
+    new = _keep.first(conn, row)
     if new is not None:
         return Received(new, True, False, talk_id)
-    first = conn.execute(_kept, row).one()
+    its_key = {"channel": channel, "event_key": row["event_key"]}
+    first = _kept.one(conn, its_key)
     if first.body_hash == hashed:
         return Received(first.id, False, False, first.talk_id)
     row |= {"event_key": f"{row['event_key']}#{hashed[:8]}", "state": "quarantined", "fetch_by": None}
-    aside = conn.execute(on(conn, _keep), row).scalar()
-    return Received(aside or conn.execute(_kept, row).one().id, aside is not None, True, talk_id)
+    aside = _keep.first(conn, row)
+    return Received(aside or _kept.one(conn, its_key | {"event_key": row["event_key"]}).id, aside is not None, True, talk_id)
 
 
-def _address(conn: Connection, channel: str, sender: str) -> tuple[int, int]:
+def _address(conn: Connection, channel: str, sender: str) -> _Address:
     who = {"channel": channel, "sender": sender}
-    found = conn.execute(_find_address, who).first()
+    found = _find_address.first(conn, who)
     if found is not None:
-        return found.id, found.talk_id
+        return found
     talk_id = conn.execute(_new_talk, {"person_id": None}).scalar_one()
     made = conn.execute(on(conn, _new_address), {"channel": channel, "external_id": sender, "talk_id": talk_id}).scalar()
     if made is not None:
-        return made, talk_id
+        return _Address(made, talk_id)
     conn.execute(talk.delete().where(talk.c.id == talk_id))
-    found = conn.execute(_find_address, who).one()
-    return found.id, found.talk_id
+    return _find_address.one(conn, who)
 
 
 def to_fetch(conn: Connection, now: datetime, limit: int, lease: timedelta = FETCH_LEASE) -> list[InboxRow]:
     """Rows whose file nobody is fetching; they are ours until the lease ends."""
-    ids = conn.execute(_fetchable, {"now": now, "limit": limit}).scalars().all()
+    ids = _fetchable.all(conn, {"now": now, "limit": limit})
     if not ids:
         return []
     conn.execute(_lease, {"ids": ids, "until": now + lease})
@@ -218,11 +237,9 @@ def next_fetch_by(conn: Connection, now: datetime) -> datetime | None:
 def next_ready(conn: Connection, now: datetime, limit: int = 32) -> list[InboxRow]:
     """The oldest open row of each talk, unless it still waits for its file. On PostgreSQL the talks are locked until COMMIT."""
     if conn.dialect.name == "sqlite":
-        return _inbox_rows(conn.execute(_next, {"now": now, "limit": limit}).all())
-    talks = conn.execute(_claim_talks, {"now": now, "limit": limit, "window": limit * 4}).scalars().all()
-    if not talks:
-        return []
-    return _inbox_rows(conn.execute(_next_of, {"now": now, "talks": talks}).all())
+        return _next.all(conn, {"now": now, "limit": limit})
+    talks = _claim_talks.all(conn, {"now": now, "limit": limit, "window": limit * 4})
+    return _next_of.all(conn, {"now": now, "talks": talks}) if talks else []
 
 
 def lock_talk(conn: Connection, talk_id: int) -> None:
@@ -232,7 +249,7 @@ def lock_talk(conn: Connection, talk_id: int) -> None:
 
 def handled(conn: Connection, id: int, now: datetime) -> bool:
     """False when somebody else already did."""
-    return bool(conn.execute(_handled, {"row": id, "now": now}).rowcount)
+    return bool(_handled.run(conn, {"row": id, "now": now}))
 
 
 def goes_on(conn: Connection, id: int, now: datetime) -> bool:
@@ -274,7 +291,7 @@ def backlog(conn: Connection, now: datetime) -> timedelta:
 
 def heard(conn: Connection, address_id: int, at: datetime) -> None:
     """Somebody spoke from here: the address lives, and answers go to it."""
-    conn.execute(_hear, {"row": address_id, "at": at})
+    _hear.run(conn, {"row": address_id, "at": at})
 
 
 def rebind(conn: Connection, address_id: int, talk_id: int) -> None:

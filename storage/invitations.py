@@ -1,10 +1,12 @@
-"""Invitations: a link for seven days, or eight digits for thirty minutes bound to a name; five tries, used once."""
+"""Invitations: a link for seven days, or eight digits for thirty minutes bound to a name; five tries, used once. And one's own way to the web."""
 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
@@ -13,8 +15,10 @@ from storage.tables import invitation, person
 
 LINK_LIFE = timedelta(days=7)
 CODE_LIFE = timedelta(minutes=30)
+LOGIN_LIFE = timedelta(minutes=10)
 _LINK_OUTLIVES_CODE = LINK_LIFE - CODE_LIFE  # one column holds both ends
 TRIES = 5
+_ONLY_WEB = "web"  # instead of a code's hash: the link logs a browser in, and no other device speaks for the person by it
 CODE_DIGITS = 8
 
 
@@ -24,6 +28,25 @@ class Invited:
 
     person_id: int
     by_id: int | None
+
+
+class Ways(Protocol):
+    """How a link looks on each channel, and as a picture to scan: only the outermost layer knows."""
+
+    def links(self, token: str) -> Sequence[tuple[str, str]]:
+        """The channel's name in words and the link; the web's first."""
+        ...
+
+    def picture(self, link: str) -> Picture: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A QR code kept as a file."""
+
+    sha256: str
+    mime: str
+    size: int
 
 
 _open = select(invitation.c.id, invitation.c.person_id, invitation.c.by_id, invitation.c.code_hash).where(
@@ -38,6 +61,9 @@ _by_name = (
 )
 _try = update(invitation).where(invitation.c.id.in_(bindparam("ids", expanding=True))).values(tries=invitation.c.tries + 1)
 _use = update(invitation).where(invitation.c.id == bindparam("row"), invitation.c.used_at.is_(None)).values(used_at=bindparam("now"))
+_made = select(invitation.c.id).where(
+    invitation.c.person_id == bindparam("person"), invitation.c.by_id == bindparam("by"), invitation.c.expires_at >= bindparam("ends")
+)
 _taken = select(func.count()).select_from(invitation).where(invitation.c.code_hash == bindparam("hash"), invitation.c.used_at.is_(None))
 
 
@@ -49,9 +75,23 @@ def invite(conn: Connection, person_id: int, by_id: int | None, now: datetime) -
     return token, code
 
 
-def redeem_token(conn: Connection, token: str, now: datetime) -> Invited | None:
+def login(conn: Connection, person_id: int, now: datetime) -> str:
+    """The token of a link by which this person logs in on another device: for ten minutes, once, no digits to it."""
+    token = secrets.token_urlsafe(32)
+    row = {"token_hash": digest(token), "code_hash": _ONLY_WEB, "person_id": person_id, "expires_at": now + LOGIN_LIFE}
+    conn.execute(insert(invitation).values(row))
+    return token
+
+
+def made_since(conn: Connection, person_id: int, by_id: int, since: datetime) -> bool:
+    """Whether this colleague was invited by that one since then."""
+    return conn.execute(_made, {"person": person_id, "by": by_id, "ends": since + LINK_LIFE}).first() is not None
+
+
+def redeem_token(conn: Connection, token: str, now: datetime, *, web: bool = False) -> Invited | None:
+    """`web`: by a browser, which a login's link is for as well."""
     found = conn.execute(_by_token, {"hash": digest(token), "now": now}).first()
-    if found is None or not conn.execute(_use, {"row": found.id, "now": now}).rowcount:
+    if found is None or (found.code_hash == _ONLY_WEB and not web) or not conn.execute(_use, {"row": found.id, "now": now}).rowcount:
         return None
     return Invited(found.person_id, found.by_id)
 

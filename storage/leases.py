@@ -6,13 +6,17 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, case, func, literal_column, or_, select, update
 
+from storage.prepared import Query, scalar
 from storage.tables import Instant, inbox, lease, outbox
-from storage.upsert import both, on
+from storage.upsert import both
 
-_CLOCKS = {
-    "sqlite": select(literal_column("strftime('%Y-%m-%d %H:%M:%f000', 'now')", Instant())),
-    "postgresql": select(func.clock_timestamp(type_=Instant())),
-}
+_clock = Query(
+    {
+        "sqlite": select(literal_column("strftime('%Y-%m-%d %H:%M:%f000', 'now')", Instant())),
+        "postgresql": select(func.clock_timestamp(type_=Instant())),
+    },
+    scalar,
+)
 _take = both(
     lease,
     lambda into: into.on_conflict_do_update(
@@ -25,19 +29,21 @@ _take = both(
         where=or_(lease.c.holder == into.excluded.holder, lease.c.until <= bindparam("at", type_=Instant())),
     ).returning(lease.c.epoch),
 )
+_taken: Query[int] = Query(_take, scalar)
 _release = update(lease).where(lease.c.name == bindparam("which"), lease.c.holder == bindparam("who")).values(until=bindparam("at"))
 
 
 def clock(conn: Connection) -> datetime:
     """The database's, the only one all replicas share."""
-    return conn.execute(_CLOCKS[conn.dialect.name]).scalar_one()
+    now: datetime = _clock.one(conn, {})
+    return now
 
 
 def take(conn: Connection, name: str, holder: str, seconds: float, now: datetime | None = None) -> int | None:
     """The epoch while it is ours, None while another's. Taking over raises it; `holder` must differ for every process start."""
     at = now or clock(conn)
     row = {"name": name, "holder": holder, "epoch": 1, "until": at + timedelta(seconds=seconds), "at": at}
-    return conn.execute(on(conn, _take), row).scalar()
+    return _taken.first(conn, row)
 
 
 def release(conn: Connection, name: str, holder: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,8 +11,9 @@ from sqlalchemy import Connection, RowMapping, and_, bindparam, case, exists, fu
 
 from conversations.types import Prompt
 from storage.codec import prompt_of
-from storage.tables import address, inbox, outbox, person, talk
-from storage.upsert import both, on
+from storage.prepared import Command, Query, scalar
+from storage.tables import address, inbox, outbox, person, session, talk
+from storage.upsert import both
 
 WEB = "web"  # the channel that is pulled: sent means ready for the page, fetched_at that the page has it
 LANES = ("emergency", "reply", "reminder", "digest")
@@ -34,6 +35,7 @@ class OutboxRow:
     cards: str
     epoch: int
     created_at: datetime
+    counts: bool = False  # may take the place of the message before (已收 2 张)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,19 @@ class ShownRow:
     error: str
 
 
+def _outbox_row(
+    id: int, talk: int, person: int | None, address: int, external: str, lane: str, body: Mapping[str, Any], busy: bool, *rest: Any
+) -> OutboxRow:
+    prompt = prompt_of(body)
+    if busy and not prompt.ref and any(option.token for option in prompt.options):
+        prompt = replace(prompt, number=id)
+    return OutboxRow(id, talk, person, address, external, lane, prompt, *rest)
+
+
+def _shown_row(id: int, talk: int, lane: str, body: Mapping[str, Any], *rest: Any) -> ShownRow:
+    return ShownRow(id, talk, lane, prompt_of(body), *rest)
+
+
 UNSENT = and_(outbox.c.sent_at.is_(None), outbox.c.dead_at.is_(None))  # the condition of ix_outbox_waiting
 _open = text("inbox.state in ('fetch','ready')")  # word for word the condition of ix_inbox_open
 _unleased = or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= bindparam("now"))
@@ -69,14 +84,15 @@ _goes_to = func.coalesce(
     .scalar_subquery(),
 )
 
-_coalesce = (
+_coalesce = Query(
     update(outbox)
     .where(UNSENT, _unleased, outbox.c.talk_id == bindparam("talk"), outbox.c.lane == bindparam("which"), outbox.c.coalesce_key == bindparam("same"))
     .values(body=bindparam("text"), ref=bindparam("about"))
-    .returning(outbox.c.id)
+    .returning(outbox.c.id),
+    scalar,
 )
-_put = both(outbox, lambda into: into.on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(outbox.c.id))
-_known = select(outbox.c.id).where(outbox.c.dedupe_key == bindparam("dedupe"))
+_put = Query(both(outbox, lambda into: into.on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(outbox.c.id)), scalar)
+_known = Query(select(outbox.c.id).where(outbox.c.dedupe_key == bindparam("dedupe")), scalar)
 
 # The confirmation of an album waits for the pictures that are still to be counted: then it is one message.
 _more_comes = and_(
@@ -93,8 +109,9 @@ _heads = (
     .group_by(outbox.c.talk_id, outbox.c.lane)
     .subquery("heads")
 )
+_busy = select(session.c.id).where(session.c.person_id == talk.c.person_id, session.c.state == "open").exists()
 _rank = case({lane: place for place, lane in enumerate(LANES)}, value=outbox.c.lane, else_=len(LANES))
-_claim = (
+_claim = Query(
     select(
         outbox.c.id,
         outbox.c.talk_id,
@@ -103,11 +120,14 @@ _claim = (
         address.c.external_id,
         outbox.c.lane,
         outbox.c.body,
+        _busy.label("busy"),
         outbox.c.ref,
         outbox.c.pushed,
-        outbox.c.attempts,
+        (outbox.c.attempts + 1).label("attempt"),
         func.coalesce(person.c.cards, "cards").label("cards"),
+        bindparam("epoch", type_=outbox.c.lease_epoch.type).label("epoch"),
         outbox.c.created_at,
+        outbox.c.coalesce_key.is_not(None).label("counts"),
     )
     .join(_heads, _heads.c.id == outbox.c.id)
     .join(talk, talk.c.id == outbox.c.talk_id)
@@ -123,9 +143,18 @@ _claim = (
     )
     .order_by(_rank, outbox.c.id)
     .limit(bindparam("limit"))
-    .with_for_update(skip_locked=True, of=outbox)
+    .with_for_update(skip_locked=True, of=outbox),
+    _outbox_row,
 )
-_lease = (
+_wanting = Query(
+    select(address.c.channel)
+    .select_from(outbox)
+    .join(address, address.c.id == _goes_to)
+    .where(UNSENT, _unleased, outbox.c.not_before <= bindparam("now"))
+    .distinct(),
+    scalar,
+)
+_lease = Command(
     update(outbox)
     .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
     .values(lease_until=bindparam("until"), lease_epoch=bindparam("epoch"), attempts=outbox.c.attempts + 1)
@@ -133,7 +162,7 @@ _lease = (
 _mine = and_(outbox.c.id == bindparam("row"), outbox.c.lease_epoch == bindparam("epoch"), outbox.c.sent_at.is_(None))
 _was_pulled = select(address.c.id).where(address.c.id == bindparam("to"), address.c.channel == WEB).exists()
 _now = bindparam("now", type_=outbox.c.sent_at.type)
-_sent = (
+_sent = Command(
     update(outbox)
     .where(_mine)
     .values(
@@ -171,8 +200,11 @@ SHOWN = (
 )
 _shown = select(*SHOWN)
 _parked = _shown.where(outbox.c.dead_at.is_not(None)).order_by(outbox.c.id)
-_one = _shown.where(outbox.c.talk_id == bindparam("talk"), outbox.c.id == bindparam("row"))
-_lately = _shown.where(outbox.c.talk_id == bindparam("talk"), outbox.c.sent_at.is_not(None)).order_by(outbox.c.id.desc()).limit(50)
+_one = Query(_shown.where(outbox.c.talk_id == bindparam("talk"), outbox.c.id == bindparam("row")), _shown_row)
+_lately = Query(
+    _shown.where(outbox.c.talk_id == bindparam("talk"), outbox.c.sent_at.is_not(None)).order_by(outbox.c.id.desc()).limit(bindparam("limit")),
+    _shown_row,
+)
 _waiting = select(outbox.c.lane, func.count(), func.min(outbox.c.created_at)).where(UNSENT).group_by(outbox.c.lane)
 
 _pushed = select(func.count()).join(talk, talk.c.id == outbox.c.talk_id).where(talk.c.person_id == bindparam("person"), outbox.c.pushed)
@@ -198,11 +230,11 @@ def put(
     not_before: datetime | None = None,
 ) -> int:
     """Queue a prompt (`prompt_json`). 0: the dedupe key exists. Same coalesce key, not yet on its way: the body is replaced."""
-    if dedupe_key and conn.execute(_known, {"dedupe": dedupe_key}).first():
+    if dedupe_key and _known.first(conn, {"dedupe": dedupe_key}):
         return 0
     if coalesce_key:
         same = {"talk": talk_id, "which": lane, "same": coalesce_key, "text": body, "about": ref, "now": now}
-        replaced = conn.execute(_coalesce, same).scalar()
+        replaced = _coalesce.first(conn, same)
         if replaced is not None:
             return int(replaced)
     row = {
@@ -217,7 +249,12 @@ def put(
         "coalesce_key": coalesce_key or None,
         "not_before": not_before or now,
     }
-    return int(conn.execute(on(conn, _put), row).scalar() or 0)
+    return int(_put.first(conn, row) or 0)
+
+
+def wanting(conn: Connection, now: datetime) -> list[str]:
+    """Channels by which something may go now: worth a claim. An idle server asks this, and writes nothing."""
+    return _wanting.all(conn, {"now": now})
 
 
 def claim(
@@ -225,17 +262,16 @@ def claim(
 ) -> list[OutboxRow]:
     """The oldest due row per talk and lane that goes to this channel, emergencies first; ours until the lease ends."""
     asked = {"channel": channel, "now": now, "epoch": holder_epoch, "limit": limit, "lanes": list(lanes)}
-    rows = conn.execute(_claim, asked).mappings().all()
-    if not rows:
-        return []
-    conn.execute(_lease, {"ids": [row["id"] for row in rows], "until": now + timedelta(seconds=lease_seconds), "epoch": holder_epoch})
-    return [_outbox_row(row, holder_epoch) for row in rows]
+    rows = _claim.all(conn, asked)
+    if rows:
+        _lease.run(conn, {"ids": [row.id for row in rows], "until": now + timedelta(seconds=lease_seconds), "epoch": holder_epoch})
+    return rows
 
 
 def sent(conn: Connection, id: int, epoch: int, remote_id: str, address_id: int, now: datetime) -> bool:
     """False when a later holder has taken the row over."""
     done = {"row": id, "epoch": epoch, "remote": remote_id, "to": address_id, "now": now}
-    return bool(conn.execute(_sent, done).rowcount)
+    return bool(_sent.run(conn, done))
 
 
 def retry(conn: Connection, id: int, not_before: datetime, error: str, epoch: int | None = None) -> bool:
@@ -266,14 +302,16 @@ def parked(conn: Connection) -> list[ShownRow]:
 
 def shown(conn: Connection, talk_id: int, id: int) -> ShownRow | None:
     """One prompt of this talk (接 12)."""
-    row = conn.execute(_one, {"talk": talk_id, "row": id}).mappings().first()
-    return shown_row(row) if row is not None else None
+    return _one.first(conn, {"talk": talk_id, "row": id})
 
 
 def last_with_options(conn: Connection, talk_id: int) -> ShownRow | None:
     """The newest prompt sent to this talk that offers something to choose."""
-    rows = conn.execute(_lately, {"talk": talk_id}).mappings().all()
-    return next((shown_row(row) for row in rows if row["body"].get("options")), None)
+    for limit in (1, 50):  # the very last one, as a rule
+        for row in _lately.all(conn, {"talk": talk_id, "limit": limit}):
+            if row.prompt.options:
+                return row
+    return None
 
 
 def waiting(conn: Connection) -> dict[str, tuple[int, datetime]]:
@@ -284,9 +322,3 @@ def waiting(conn: Connection) -> dict[str, tuple[int, datetime]]:
 def shown_row(row: RowMapping) -> ShownRow:
     values: dict[str, Any] = {**row}
     return ShownRow(prompt=prompt_of(values.pop("body")), **values)
-
-
-def _outbox_row(row: RowMapping, epoch: int) -> OutboxRow:
-    values: dict[str, Any] = {**row}
-    values["attempts"] += 1
-    return OutboxRow(prompt=prompt_of(values.pop("body")), epoch=epoch, **values)

@@ -6,14 +6,15 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Integer, RowMapping, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Integer, bindparam, delete, func, insert, select, update
 
 from conversations.desk import Paper
+from storage.prepared import Command, Query, scalar
 from storage.reach import Reach, within
 from storage.tables import counter, paper, paper_blob, paper_version
-from storage.upsert import both, on
+from storage.upsert import both
 
 # What people call a paper by on the telephone: 走访-20261124-003.
 SHORT = {
@@ -28,6 +29,29 @@ SHORT = {
     "ReturnRemark": "退回",
 }
 OTHER = "记录"
+
+
+class _Row(NamedTuple):
+    id: int
+    number: str
+    form: str
+    version: int
+    person_id: int
+    customer_id: int | None
+    case_id: int | None
+    answers: Mapping[str, Any]
+    day: date
+    said_at: datetime
+    filed_at: datetime
+    grade: str
+    state: str
+    rev: int
+
+
+class _Picture(NamedTuple):
+    paper_id: int
+    sha256: str
+
 
 _columns = (
     paper.c.id,
@@ -45,23 +69,30 @@ _columns = (
     paper.c.state,
     paper.c.rev,
 )
-_one = select(*_columns).where(paper.c.id == bindparam("paper"))
-_lock = _one.with_for_update()
-_blobs = (
-    select(paper_blob.c.paper_id, paper_blob.c.sha256).where(paper_blob.c.paper_id.in_(bindparam("papers", expanding=True))).order_by(paper_blob.c.id)
+_alone = select(*_columns).where(paper.c.id == bindparam("paper"))
+_one = Query(_alone, _Row)
+_lock = Query(_alone.with_for_update(), _Row)
+_blobs = Query(
+    select(paper_blob.c.paper_id, paper_blob.c.sha256)
+    .where(paper_blob.c.paper_id.in_(bindparam("papers", expanding=True)))
+    .order_by(paper_blob.c.id),
+    _Picture,
 )
-_count = both(
-    counter,
-    lambda into: into.on_conflict_do_update(index_elements=["form", "scope", "day"], set_={"last": counter.c.last + 1}).returning(counter.c.last),
+_count = Query(
+    both(
+        counter,
+        lambda into: into.on_conflict_do_update(index_elements=["form", "scope", "day"], set_={"last": counter.c.last + 1}).returning(counter.c.last),
+    ),
+    scalar,
 )
-_file = insert(paper).returning(paper.c.id)
+_file = Query(insert(paper).returning(paper.c.id), scalar)
 _keep_version = insert(paper_version)
 _amend = (
     update(paper).where(paper.c.id == bindparam("row")).values(answers=bindparam("now_said"), customer_id=bindparam("about"), rev=paper.c.rev + 1)
 )
 _state = update(paper).where(paper.c.id == bindparam("row")).values(state=bindparam("becomes"), rev=paper.c.rev + 1)
 _grade = update(paper).where(paper.c.id == bindparam("row")).values(grade=bindparam("becomes"))
-_attach = both(paper_blob, lambda into: into.on_conflict_do_nothing(index_elements=["paper_id", "sha256"]))
+_attach = Command(both(paper_blob, lambda into: into.on_conflict_do_nothing(index_elements=["paper_id", "sha256"])))
 _detach = delete(paper_blob).where(paper_blob.c.paper_id == bindparam("paper"), paper_blob.c.sha256 == bindparam("sha"))
 _pictures = select(func.count()).select_from(paper_blob).where(paper_blob.c.paper_id == bindparam("paper"))
 _versions = select(paper_version.c.rev, paper_version.c.answers, paper_version.c.by_id, paper_version.c.at)
@@ -78,10 +109,11 @@ _CONDITIONS = {
 
 
 @cache
-def _list(*conditions: str) -> Select[Any]:
+def _list(*conditions: str) -> Query[_Row]:
     """One statement for each set of conditions asked for, built once."""
     chosen = (_CONDITIONS[name] for name in conditions)
-    return select(*_columns).where(paper.c.state == "filed", *chosen).order_by(paper.c.id.desc()).limit(bindparam("limit", type_=Integer))
+    listed = select(*_columns).where(paper.c.state == "filed", *chosen).order_by(paper.c.id.desc()).limit(bindparam("limit", type_=Integer))
+    return Query(listed, _Row)
 
 
 def some(conn: Connection, reach: Reach, today: date, limit: int, asked: Mapping[str, Any]) -> list[Paper]:
@@ -91,27 +123,26 @@ def some(conn: Connection, reach: Reach, today: date, limit: int, asked: Mapping
     if not reach.has(wanted.get("person", 0)):
         names.append("within")
         wanted |= reach.values() | {"today": today}
-    rows = conn.execute(_list(*names), wanted | {"limit": limit}).mappings().all()
-    return _papers(conn, rows)
+    return _papers(conn, _list(*names).all(conn, wanted | {"limit": limit}))
 
 
 def one(conn: Connection, id: int, *, lock: bool = False) -> Paper | None:
-    rows = conn.execute(_lock if lock else _one, {"paper": id}).mappings().all()
+    rows = (_lock if lock else _one).all(conn, {"paper": id})
     return next(iter(_papers(conn, rows)), None)
 
 
 def file(conn: Connection, row: Mapping[str, Any], blobs: Sequence[str], now: datetime) -> Paper:
     """Takes the next number of the form's day."""
     values = {**row, "number": next_number(conn, row["form"], row["day"]), "filed_at": now, "state": "filed"}
-    id = int(conn.execute(_file, values).scalar_one())
+    id = int(_file.one(conn, values))
     for sha in dict.fromkeys(blobs):
-        conn.execute(on(conn, _attach), {"paper_id": id, "sha256": sha, "at": now})
+        _attach.run(conn, {"paper_id": id, "sha256": sha, "at": now})
     return _must(one(conn, id))
 
 
 def next_number(conn: Connection, form: str, day: date) -> str:
     name = SHORT.get(form, OTHER)
-    last = conn.execute(on(conn, _count), {"form": name, "scope": "", "day": day, "last": 1}).scalar_one()
+    last = _count.one(conn, {"form": name, "scope": "", "day": day, "last": 1})
     return f"{name}-{day:%Y%m%d}-{last:03}"
 
 
@@ -138,7 +169,7 @@ def set_grade(conn: Connection, id: int, grade: str) -> None:
 
 def attach(conn: Connection, id: int, sha: str, now: datetime) -> int:
     """How many pictures it has now; the same one counts once."""
-    conn.execute(on(conn, _attach), {"paper_id": id, "sha256": sha, "at": now})
+    _attach.run(conn, {"paper_id": id, "sha256": sha, "at": now})
     return int(conn.execute(_pictures, {"paper": id}).scalar_one())
 
 
@@ -146,17 +177,13 @@ def detach(conn: Connection, id: int, sha: str) -> None:
     conn.execute(_detach, {"paper": id, "sha": sha})
 
 
-def _papers(conn: Connection, rows: Sequence[RowMapping]) -> list[Paper]:
+def _papers(conn: Connection, rows: Sequence[_Row]) -> list[Paper]:
     if not rows:
         return []
     pictures: dict[int, list[str]] = defaultdict(list)
-    for paper_id, sha in conn.execute(_blobs, {"papers": [row["id"] for row in rows]}):
+    for paper_id, sha in _blobs.all(conn, {"papers": [row.id for row in rows]}):
         pictures[paper_id].append(sha)
-    made = []
-    for row in rows:
-        values: dict[str, Any] = {**row}
-        made.append(Paper(**values, blobs=tuple(pictures[row["id"]])))
-    return made
+    return [Paper(*row, blobs=tuple(pictures[row.id])) for row in rows]
 
 
 def _must(found: Paper | None) -> Paper:

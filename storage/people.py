@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Table, bindparam, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, literal, or_, select
 
 from conversations.desk import Person
 from rules.people import Grant, Standing
+from storage.prepared import Query, scalar
 from storage.tables import address, deputy, leave, person, role, talk, team
 
 FIRM = "firm"
 TEAM = "team"
+MANAGER = "manager"
 
 
 def in_force(table: Table) -> ColumnElement[bool]:
@@ -28,6 +30,34 @@ def here(who: Any = person) -> ColumnElement[bool]:
     return or_(who.c.left_on.is_(None), who.c.left_on > bindparam("today", type_=person.c.left_on.type))
 
 
+class _Row(NamedTuple):
+    id: int
+    account: str
+    name: str
+    team_id: int | None
+    opens: str
+    closes: str
+    greeted_at: datetime | None
+    left_on: date | None
+    cards: str
+
+
+class _Held(NamedTuple):
+    person_id: int
+    role: str
+    scope: str
+    scope_id: int
+    stands_for: int
+
+
+class Talk(NamedTuple):
+    """A person's talk, and whether any address of it lives."""
+
+    id: int
+    muted_until: datetime | None
+    reachable: bool
+
+
 _people = select(
     person.c.id,
     person.c.account,
@@ -39,18 +69,20 @@ _people = select(
     person.c.left_on,
     person.c.cards,
 )
-_one = _people.where(person.c.id == bindparam("person"))
-_some = _people.where(person.c.id.in_(bindparam("people", expanding=True))).order_by(person.c.id)
-_by_account = _people.where(person.c.account == bindparam("account"))
-_all = _people.where(here()).order_by(person.c.id)
+_one = Query(_people.where(person.c.id == bindparam("person")), _Row)
+_some = Query(_people.where(person.c.id.in_(bindparam("people", expanding=True))).order_by(person.c.id), _Row)
+_by_account = Query(_people.where(person.c.account == bindparam("account")), _Row)
+_all = Query(_people.where(here()).order_by(person.c.id), _Row)
+_by_name = Query(_people.where(here(), person.c.name == bindparam("name")).order_by(person.c.id), _Row)
 _own = select(role.c.person_id, role.c.role, role.c.scope, role.c.scope_id, literal(0).label("stands_for")).where(in_force(role))
+_own_of = _own.where(role.c.person_id == bindparam("person")).order_by(role.c.id)
 _lent = (
     select(deputy.c.person_id, role.c.role, role.c.scope, role.c.scope_id, role.c.person_id.label("stands_for"))
     .join(deputy, deputy.c.for_id == role.c.person_id)
     .where(in_force(role), in_force(deputy), deputy.c.person_id != deputy.c.for_id, role.c.role != "admin")
 )
-_held = _own.union_all(_lent)
-_held_by = _own.where(role.c.person_id == bindparam("person")).union_all(_lent.where(deputy.c.person_id == bindparam("person")))
+_held = Query(_own.union_all(_lent), _Held)
+_held_by = Query(_own.where(role.c.person_id == bindparam("person")).union_all(_lent.where(deputy.c.person_id == bindparam("person"))), _Held)
 _holders = (
     select(role.c.person_id, role.c.scope)
     .join(person, person.c.id == role.c.person_id)
@@ -63,50 +95,52 @@ _holders = (
     .order_by(role.c.scope == FIRM, role.c.person_id)
 )
 _deputies = select(deputy.c.for_id, deputy.c.person_id).where(in_force(deputy)).order_by(deputy.c.id)
-_members = select(person.c.id).where(person.c.team_id.in_(bindparam("teams", expanding=True)))
+_members = Query(select(person.c.id).where(person.c.team_id.in_(bindparam("teams", expanding=True))), scalar)
 _away = select(leave.c.person_id).where(leave.c.since <= bindparam("day"), leave.c.until >= bindparam("day"))
 _away_one = _away.where(leave.c.person_id == bindparam("person"))
 _reachable = select(address.c.id).where(address.c.talk_id == talk.c.id, address.c.dead_at.is_(None)).exists()
-_talk_of = select(talk.c.id, talk.c.muted_until, _reachable.label("reachable")).where(talk.c.person_id == bindparam("person"))
+_talk_of = Query(select(talk.c.id, talk.c.muted_until, _reachable.label("reachable")).where(talk.c.person_id == bindparam("person")), Talk)
 _spelt = select(person.c.id, person.c.pinyin, person.c.initials)
 _team_names = select(team.c.id, team.c.name)
 
 
 def one(conn: Connection, id: int, today: date) -> Person | None:
-    row = conn.execute(_one, {"person": id}).mappings().first()
-    return None if row is None else _person(row, _roles(conn, id, today), today)
+    row = _one.first(conn, {"person": id})
+    return None if row is None else _known(conn, row, today)[0]
+
+
+def with_standing(conn: Connection, id: int, today: date) -> tuple[Person, Standing] | None:
+    """And what the policy asks: roles in force with their scopes, those of people stood in for included; none for who left."""
+    row = _one.first(conn, {"person": id})
+    return None if row is None else _known(conn, row, today)
 
 
 def some(conn: Connection, ids: Iterable[int], today: date) -> list[Person]:
     wanted = list(ids)
-    return _with_roles(conn, conn.execute(_some, {"people": wanted}).mappings().all(), today) if wanted else []
+    return _with_roles(conn, _some.all(conn, {"people": wanted}), today) if wanted else []
 
 
 def by_account(conn: Connection, account: str, today: date) -> Person | None:
     """Accounts are the platform's user ids, which differ in nothing but case."""
-    row = conn.execute(_by_account, {"account": account.strip().lower()}).mappings().first()
-    return None if row is None else _person(row, _roles(conn, row["id"], today), today)
+    row = _by_account.first(conn, {"account": account.strip().lower()})
+    return None if row is None else _known(conn, row, today)[0]
 
 
 def everybody(conn: Connection, today: date) -> list[Person]:
     """All who have not left."""
-    return _with_roles(conn, conn.execute(_all, {"today": today}).mappings().all(), today)
-
-
-def standing(conn: Connection, who: Person, today: date) -> Standing:
-    """What the policy asks: roles in force with their scopes, those of people stood in for included; none for who left."""
-    rows = () if who.left else conn.execute(_held_by, {"person": who.id, "today": today}).all()
-    return Standing(who.id, frozenset(Grant(row.role, row.scope, row.scope_id, row.stands_for) for row in rows))
+    return _with_roles(conn, _all.all(conn, {"today": today}), today)
 
 
 def members(conn: Connection, teams: Iterable[int]) -> frozenset[int]:
     """Those who left belong to their last team, so that their papers can still be read."""
     wanted = list(teams)
-    return frozenset(conn.execute(_members, {"teams": wanted}).scalars()) if wanted else frozenset()
+    return frozenset(_members.all(conn, {"teams": wanted})) if wanted else frozenset()
 
 
 def in_charge(conn: Connection, which: str, subject: Person, today: date) -> Person | None:
-    """The holder of a role over this person, the team's before the firm's; while on leave, the deputy; never the person themselves."""
+    """The holder of a role over this person, the team's before the firm's; while on leave, the deputy, then the manager.
+
+    Never the person themselves, and never somebody on leave: None when nobody is there. A role nobody holds is not the manager's."""
     found = conn.execute(_holders, {"which": which, "team": subject.team_id or 0, "today": today}).all()
     holders = list(dict.fromkeys(row.person_id for row in found if row.person_id != subject.id))
     if not holders:
@@ -121,16 +155,15 @@ def in_charge(conn: Connection, which: str, subject: Person, today: date) -> Per
         who = one(conn, id, today) if id not in away and id != subject.id else None
         if who is not None and not who.left:
             return who
-    return one(conn, holders[0], today)
+    return None if which == MANAGER else in_charge(conn, MANAGER, subject, today)
 
 
 def on_leave(conn: Connection, id: int, day: date) -> bool:
     return conn.execute(_away_one, {"person": id, "day": day}).first() is not None
 
 
-def talk_of(conn: Connection, id: int) -> RowMapping | None:
-    """Id and muted_until of the person's talk, and whether any address of it lives."""
-    return conn.execute(_talk_of, {"person": id}).mappings().first()
+def talk_of(conn: Connection, id: int) -> Talk | None:
+    return _talk_of.first(conn, {"person": id})
 
 
 def spellings(conn: Connection) -> dict[int, tuple[str, str]]:
@@ -138,32 +171,49 @@ def spellings(conn: Connection) -> dict[int, tuple[str, str]]:
     return {row.id: (row.pinyin, row.initials) for row in conn.execute(_spelt)}
 
 
+def named(conn: Connection, name: str, today: date) -> list[Person]:
+    """Who has not left and is called exactly so."""
+    rows = _by_name.all(conn, {"name": name.strip(), "today": today})
+    return _with_roles(conn, rows, today) if rows else []
+
+
+def own_roles(conn: Connection, id: int, today: date) -> list[tuple[str, int]]:
+    """Held in one's own right, with the team's id, or 0 for the firm's."""
+    return [(row.role, row.scope_id) for row in conn.execute(_own_of, {"person": id, "today": today})]
+
+
 def team_names(conn: Connection) -> dict[int, str]:
     return {row.id: row.name for row in conn.execute(_team_names)}
 
 
-def _roles(conn: Connection, id: int, today: date) -> set[str]:
-    return {row.role for row in conn.execute(_held_by, {"person": id, "today": today})}
+def _known(conn: Connection, row: _Row, today: date) -> tuple[Person, Standing]:
+    held = [] if _left(row, today) else _held_by.all(conn, {"person": row.id, "today": today})
+    grants = frozenset(Grant(one.role, one.scope, one.scope_id, one.stands_for) for one in held)
+    return _person(row, {one.role for one in held}, today), Standing(row.id, grants)
 
 
-def _with_roles(conn: Connection, rows: Sequence[RowMapping], today: date) -> list[Person]:
+def _with_roles(conn: Connection, rows: Sequence[_Row], today: date) -> list[Person]:
     roles: dict[int, set[str]] = {}
-    for row in conn.execute(_held, {"today": today}):
-        roles.setdefault(row.person_id, set()).add(row.role)
-    return [_person(row, roles.get(row["id"], ()), today) for row in rows]
+    for held in _held.all(conn, {"today": today}):
+        roles.setdefault(held.person_id, set()).add(held.role)
+    return [_person(row, roles.get(row.id, ()), today) for row in rows]
 
 
-def _person(row: RowMapping, roles: Iterable[str], today: date) -> Person:
-    left = row["left_on"] is not None and row["left_on"] <= today
+def _left(row: _Row, today: date) -> bool:
+    return row.left_on is not None and row.left_on <= today
+
+
+def _person(row: _Row, roles: Iterable[str], today: date) -> Person:
+    left = _left(row, today)
     return Person(
-        id=row["id"],
-        account=row["account"],
-        name=row["name"],
+        id=row.id,
+        account=row.account,
+        name=row.name,
         roles=frozenset(() if left else roles),
-        team_id=row["team_id"],
-        opens=row["opens"],
-        closes=row["closes"],
-        greeted=row["greeted_at"] is not None,
+        team_id=row.team_id,
+        opens=row.opens,
+        closes=row.closes,
+        greeted=row.greeted_at is not None,
         left=left,
-        cards=row["cards"],
+        cards=row.cards,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, exists, func, select, update
 
@@ -12,6 +12,8 @@ from storage.codec import prompt_json, prompt_of
 from storage.outbox import RETRY_MINE, UNSENT, OutboxRow
 from storage.tables import address, outbox
 
+TOGETHER = timedelta(seconds=3)  # an album arrives within a moment
+LATELY = 20_000  # rows looked back through, at most
 HELD = "later: "  # how the error of a row begins that has certainly not been sent
 
 _earlier, _before = outbox.alias("earlier"), outbox.alias("before")
@@ -21,8 +23,7 @@ _last = (
     .where(_before.c.talk_id == bindparam("talk"), _before.c.address_id == bindparam("to"), _before.c.sent_at.is_not(None))
     .scalar_subquery()
 )
-_replaced = select(_earlier.c.remote_id).where(_earlier.c.id == _last, _earlier.c.coalesce_key == _same_key)
-_anything = select(exists().where(UNSENT, outbox.c.not_before <= bindparam("now")))
+_replaced = select(_earlier.c.remote_id).where(_earlier.c.id == _last, _earlier.c.coalesce_key == _same_key, _earlier.c.sent_at > bindparam("since"))
 _not_before = select(func.min(outbox.c.not_before)).where(UNSENT, outbox.c.not_before > bindparam("now"))
 _elsewhere = (
     select(address.c.id)
@@ -46,6 +47,16 @@ _behind = (
     .order_by(outbox.c.id)
     .limit(bindparam("limit"))
 )
+_sent_since = (
+    select(address.c.external_id, outbox.c.sent_at)
+    .join(address, address.c.id == outbox.c.address_id)
+    .where(
+        outbox.c.id > select(func.max(outbox.c.id)).scalar_subquery() - LATELY,
+        address.c.channel == bindparam("channel"),
+        outbox.c.sent_at >= bindparam("since"),
+    )
+    .order_by(outbox.c.sent_at)
+)
 _merge = update(outbox).where(outbox.c.id == bindparam("row")).values(body=bindparam("text"), ref=bindparam("about"))
 _merged = (
     update(outbox)
@@ -54,14 +65,18 @@ _merged = (
 )
 
 
-def anything(conn: Connection, now: datetime) -> bool:
-    """Worth a claim? Asked of a read connection, so that an idle server writes nothing."""
-    return bool(conn.execute(_anything, {"now": now}).scalar())
+def sent_since(conn: Connection, channel: str, since: datetime) -> list[tuple[str, datetime]]:
+    """To whom and when, oldest first: what a sender that takes over has to know to keep a platform's pace."""
+    return [(row.external_id, row.sent_at) for row in conn.execute(_sent_since, {"channel": channel, "since": since})]
 
 
 def replaced(conn: Connection, row: OutboxRow) -> str:
-    """The platform's id of the last message there when this one only counts on from it (已收 2 张), else ""."""
-    return conn.execute(_replaced, {"row": row.id, "talk": row.talk_id, "to": row.address_id}).scalar() or ""
+    """The platform's id of the last message there when this one only counts on from it (已收 2 张), else "".
+
+    What the person sent in between stands below that message by then: later than a moment it is said anew.
+    """
+    since = row.created_at - TOGETHER
+    return conn.execute(_replaced, {"row": row.id, "talk": row.talk_id, "to": row.address_id, "since": since}).scalar() or ""
 
 
 def readdress(conn: Connection, row: OutboxRow, not_before: datetime, why: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, Boolean, ColumnElement, Connection, bindparam, or_, select, union_all
+from sqlalchemy import BindParameter, Boolean, ColumnElement, Connection, bindparam, exists, or_, select, union_all
 
 from rules.people import POLICY, Action, Standing
 from storage import people
@@ -44,15 +44,19 @@ def of(conn: Connection, who: Standing, action: Action) -> Reach:
 _everybody = bindparam("everybody", type_=Boolean())
 _people: BindParameter[Any] = bindparam("people", expanding=True)
 # Whoever was handed an appointment or a promise sees the customer until it is done.
-_owned = union_all(
-    select(owner.c.customer_id).where(people.in_force(owner), owner.c.person_id.in_(_people)),
-    select(case.c.customer_id).where(case.c.person_id.in_(_people), case.c.kind.in_(("appointment", "promise")), case.c.closed_at.is_(None)),
-)
+_mine = select(owner.c.customer_id).where(people.in_force(owner), owner.c.person_id.in_(_people))
+_handed = select(case.c.customer_id).where(case.c.person_id.in_(_people), case.c.kind.in_(("appointment", "promise")), case.c.closed_at.is_(None))
+_owned = union_all(_mine, _handed)
 
 
 def owned(customer_id: ColumnElement[int]) -> ColumnElement[bool]:
-    """The customer is, :today, with somebody within reach."""
-    return or_(_everybody, customer_id.in_(_owned))
+    """The customer is, :today, with somebody within a reach that is not everybody's: with "or everybody" no index would be used."""
+    return customer_id.in_(_owned)
+
+
+def owned_one(customer_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """The same of one customer, by their own owners: not by everything within reach."""
+    return or_(*(exists(one.where(one.selected_columns[0] == customer_id)) for one in (_mine, _handed)))
 
 
 def within(person_id: ColumnElement[int], customer_id: ColumnElement[int]) -> ColumnElement[bool]:

@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, bindparam, select
 
+from storage.prepared import Query, scalar
 from storage.tables import day_exception, setting
 from storage.upsert import both, on
 
 MISSING: Final = object()  # a setting may well be null
 
-_value = (
-    select(setting.c.value).where(setting.c.name == bindparam("which"), setting.c.since <= bindparam("day")).order_by(setting.c.since.desc()).limit(1)
+
+class _Day(NamedTuple):
+    day: date
+    works: bool
+
+
+_value = Query(
+    select(setting.c.value)
+    .where(setting.c.name == bindparam("which"), setting.c.since <= bindparam("day"))
+    .order_by(setting.c.since.desc())
+    .limit(1),
+    scalar,
 )
 _put = both(setting, lambda into: into.on_conflict_do_update(index_elements=["name", "since"], set_={"value": into.excluded.value}))
-_days = select(day_exception.c.day, day_exception.c.works)
+_days = Query(select(day_exception.c.day, day_exception.c.works), _Day)
 _put_day = both(
     day_exception,
     lambda into: into.on_conflict_do_update(index_elements=["day"], set_={name: into.excluded[name] for name in ("works", "source")}),
@@ -25,8 +36,8 @@ _put_day = both(
 
 def value(conn: Connection, name: str, day: date, default: Any = None) -> Any:
     """As it holds on that day."""
-    row = conn.execute(_value, {"which": name, "day": day}).first()
-    return default if row is None else row.value
+    found = _value.all(conn, {"which": name, "day": day})
+    return found[0] if found else default
 
 
 def put(conn: Connection, name: str, value: Any, since: date) -> None:
@@ -35,7 +46,7 @@ def put(conn: Connection, name: str, value: Any, since: date) -> None:
 
 def exceptions(conn: Connection) -> dict[date, bool]:
     """Days on which the firm works, or does not, whatever the official calendar says."""
-    return {row.day: row.works for row in conn.execute(_days)}
+    return dict(_days.all(conn, {}))
 
 
 def amend_day(conn: Connection, day: date, works: bool, source: str) -> None:

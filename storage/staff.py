@@ -7,10 +7,11 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, and_, bindparam, insert, or_, select, update
 
-from storage import audit, callers, websessions
+from storage import audit, callers, inbox, websessions
 from storage.names import keys, syllables
+from storage.outbox import WEB
 from storage.people import FIRM, TEAM
-from storage.tables import deputy, invitation, leave, person, role, talk, team
+from storage.tables import address, deputy, invitation, leave, outbox, person, role, talk, team
 from storage.upsert import both, on
 
 WIDTHS = (160, 40)
@@ -47,6 +48,7 @@ _same_role = select(role.c.id).where(
 )
 _greeted = update(person).where(person.c.id == bindparam("row"), person.c.greeted_at.is_(None)).values(greeted_at=bindparam("now"))
 _mute = update(talk).where(talk.c.id == bindparam("row")).values(muted_until=bindparam("quiet"))
+_cards = update(person).where(person.c.id == bindparam("row")).values(cards=bindparam("shown"))
 _leaves = update(person).where(person.c.id == bindparam("row")).values(left_on=bindparam("day"))
 _same_leave = select(leave.c.id).where(
     leave.c.person_id == bindparam("person_id"), leave.c.since <= bindparam("since"), leave.c.until >= bindparam("until")
@@ -84,6 +86,12 @@ def end_role(conn: Connection, person_id: int, name: str, last: date, *, team_id
     return int(conn.execute(update(role).where(which).values(until=last)).rowcount)
 
 
+def no_stand_in(conn: Connection, for_id: int, since: date, until: date) -> None:
+    """Who stood in on those days does so no more."""
+    overlapping = and_(deputy.c.for_id == for_id, deputy.c.since <= until, deputy.c.until >= since)
+    conn.execute(update(deputy).where(overlapping).values(until=since - _ONE_DAY))
+
+
 def stand_in(conn: Connection, person_id: int, for_id: int, since: date, until: date) -> None:
     conn.execute(insert(deputy), {"person_id": person_id, "for_id": for_id, "since": since, "until": until})
 
@@ -105,12 +113,34 @@ def leaves(conn: Connection, person_id: int, by: str, now: datetime, today: date
     audit.append(conn, [audit.Entry(by, "staff", "leave firm", f"person:{person_id}")], now)
 
 
+def cut_off(conn: Connection, person_id: int, now: datetime) -> None:
+    """Browsers are logged out, phones speak for nobody; what waits for them waits for the person. WeCom is asked anew who it is."""
+    websessions.revoke_all(conn, person_id, now)
+    mine = select(address.c.id).join(talk, talk.c.id == address.c.talk_id).where(talk.c.person_id == person_id, address.c.channel != WEB)
+    for id in conn.execute(mine.order_by(address.c.id)).scalars().all():
+        conn.execute(update(outbox).where(outbox.c.address_id == id, outbox.c.sent_at.is_(None), outbox.c.dead_at.is_(None)).values(address_id=None))
+        inbox.rebind(conn, id, int(conn.execute(insert(talk).values(person_id=None).returning(talk.c.id)).scalar_one()))
+    conn.execute(update(person).where(person.c.id == person_id).values(greeted_at=None))
+
+
 def mark_greeted(conn: Connection, person_id: int, now: datetime) -> None:
     conn.execute(_greeted, {"row": person_id, "now": now})
 
 
+def show_as(conn: Connection, person_id: int, cards: str) -> None:
+    """cards | text"""
+    conn.execute(_cards, {"row": person_id, "shown": cards})
+
+
 def mute(conn: Connection, talk_id: int, until: datetime | None) -> None:
     conn.execute(_mute, {"row": talk_id, "quiet": until})
+
+
+def free_account(conn: Connection, name: str) -> str:
+    """From the pinyin, as most firms do; a number where that is taken."""
+    base = spelt(name)[:40]
+    taken = set(conn.execute(select(person.c.account).where(person.c.account.startswith(base, autoescape=True))).scalars())
+    return next(one for one in (base, *(f"{base}{n}" for n in range(2, len(taken) + 3))) if one not in taken)
 
 
 def spelt(name: str) -> str:

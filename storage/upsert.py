@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Table
+from sqlalchemy import Connection, Table, UpdateBase
 from sqlalchemy.dialects import postgresql, sqlite
 
-Both = Mapping[str, Executable]
+Both = Mapping[str, UpdateBase]
 
 
-def both(table: Table, build: Callable[[Any], Executable]) -> Both:
+def both(table: Table, build: Callable[[Any], UpdateBase]) -> Both:
     return {"sqlite": build(sqlite.insert(table)), "postgresql": build(postgresql.insert(table))}
 
 

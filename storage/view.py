@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from conversations import daylog
+from conversations import handins
 from conversations.desk import Case, CaseEvent, Customer, Found, Paper, Person, Touch
 from rules.calendar import Calendar
 from rules.people import Action, Standing, titles
@@ -44,15 +44,19 @@ class View:
         return Calendar(self._zone, settings.exceptions(self._conn))
 
     @cached_property
-    def me(self) -> Person:
-        found = people.one(self._conn, self._person_id, self.today)
+    def _self(self) -> tuple[Person, Standing]:
+        found = people.with_standing(self._conn, self._person_id, self.today)
         if found is None:
             raise LookupError("person")
         return found
 
-    @cached_property
+    @property
+    def me(self) -> Person:
+        return self._self[0]
+
+    @property
     def standing(self) -> Standing:
-        return people.standing(self._conn, self.me, self.today)
+        return self._self[1]
 
     def find(self, source: str, query: str, offset: int = 0, limit: int = 6) -> Sequence[Found]:
         kind, _, of = source.partition(":")
@@ -164,7 +168,7 @@ class View:
         """The day's log was passed on to me, from another team: what it is made of comes with it."""
         if person == self.me.id or self._reach("see_paper").has(person):
             return False
-        return cases.is_receiver(self._conn, daylog.key(person, day), self.me.id)
+        return any(cases.is_receiver(self._conn, key, self.me.id) for key in handins.keys(person, day))
 
     def _in_charge(self, role: str, person: int) -> Person | None:
         subject = self.person(person)

@@ -47,12 +47,12 @@ class Voice(View):
         if who is None or who.left:
             return 0
         talk = people.talk_of(self._conn, person)
-        if talk is None or not talk["reachable"]:
+        if talk is None or not talk.reachable:
             if lane in _WAITS:
                 return 0  # a new colleague does not begin with last week's reminders
             talk_id, muted = callers.talk_of(self._conn, person), None
         else:
-            talk_id, muted = talk["id"], talk["muted_until"] if lane in _WAITS else None
+            talk_id, muted = talk.id, talk.muted_until if lane in _WAITS else None
         return outbox.put(
             self._conn,
             talk_id,
@@ -112,5 +112,5 @@ class Voice(View):
     def _talk(self) -> int:
         if self._talk_id is None:
             known = people.talk_of(self._conn, self.me.id)
-            self._talk_id = known["id"] if known is not None else callers.talk_of(self._conn, self.me.id)
+            self._talk_id = known.id if known is not None else callers.talk_of(self._conn, self.me.id)
         return self._talk_id

@@ -69,9 +69,9 @@ def prompts_before(conn: Connection, address_id: int, before: int, limit: int) -
     return [shown_row(row) for row in reversed(rows)]
 
 
-def may_see(conn: Connection, address_id: int, sha: str) -> bool:
-    """The file was sent from this address, or shown to it."""
-    asked = {"address": address_id, "said": f'%"blob:{sha}"%', "shown": f'%"{sha}"%'}
+def may_see(conn: Connection, address_id: int, entry: str) -> bool:
+    """The file was sent from this address, or shown to it: as it is, or only as a record's picture."""
+    asked = {"address": address_id, "said": f'%"blob:{entry}"%', "shown": f'%"{entry}"%'}
     return conn.execute(_said_file, asked).first() is not None or conn.execute(_shown_file, asked).first() is not None
 
 

@@ -6,21 +6,24 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from conversations.desk import Case, Customer, Desk, NotAllowed, Paper, Person, StaleCase
+from conversations import handins
+from conversations.desk import Case, Customer, Desk, NotAllowed, Paper, StaleCase
 from conversations.types import Session
 from rules.people import Action, Subject
 from storage import cases, customers, papers, sessions, staff
 from storage.codec import canonical
-from storage.voice import Voice
+from storage.staffing import NOT_YOURS, Staffing
 
-NOT_YOURS = "这一项不归您办，请问部门主管。"
 NOT_YOUR_CUSTOMER = "这家客户不在您名下，请问部门主管。"
 GONE = "这一项已经不在了。"
 SIGNED = "已经有人签收，不能撤回了。可以改正，改了什么会告诉签收的人。"
 
 
-class World(Voice):
-    """Reads by View, speaks by Voice."""
+class World(Staffing):
+    """Reads by View, speaks by Voice, sees to the staff by Staffing."""
+
+    _open: Session | None = None
+    _open_read = False
 
     # --- papers -----------------------------------------------------------------------------------------
 
@@ -68,7 +71,7 @@ class World(Voice):
 
     def withdraw(self, paper: int) -> Paper:
         old = self._own_paper(paper)
-        if old.grade == "countersigned":
+        if old.grade == "countersigned" or handins.signed(self, old):
             raise NotAllowed(SIGNED)
         if old.state == "withdrawn":
             return old
@@ -138,6 +141,8 @@ class World(Voice):
     def _moved(self, id: int, rev: int | None, action: str, changes: Mapping[str, Any], data: Mapping[str, Any]) -> Case:
         cases.lock(self._conn, id)
         old = self._case(id)
+        if old.day is not None and (at := changes.get("at")):
+            changes = {**changes, "day": at.astimezone(self._zone).date()}  # an appointment put off stands on the other day's list
         moved = cases.move(self._conn, old, action, self.me.id, self._now, data, **changes) if rev in (None, old.rev) else None
         if moved is None:
             raise StaleCase(cases.last_event(self._conn, id))
@@ -176,16 +181,21 @@ class World(Voice):
     # --- sessions and words -----------------------------------------------------------------------------
 
     def open_session(self) -> Session | None:
-        return sessions.open_one(self._conn, self.me.id)
+        """Read once, until something is saved."""
+        if not self._open_read:
+            self._open, self._open_read = sessions.open_one(self._conn, self.me.id), True
+        return self._open
 
     def session(self, id: int) -> Session | None:
-        return sessions.one(self._conn, self.me.id, id)
+        return self._open if self._open is not None and self._open.id == id else sessions.one(self._conn, self.me.id, id)
 
     def paused_sessions(self) -> Sequence[Session]:
         return sessions.paused(self._conn, self.me.id)
 
     def save(self, session: Session) -> Session:
-        saved, was = sessions.save(self._conn, self.me.id, session, self._inbox_id, self._now)
+        known = self._open if self._open is not None and self._open.id == session.id else None
+        saved, was = sessions.save(self._conn, self.me.id, session, self._inbox_id, self._now, known)
+        self._open, self._open_read = (saved, True) if saved.state == "open" else (None, False)
         if was != saved.state:  # each answer stands in answer_log
             self._log(saved.state, f"session:{saved.id}", saved.form)
         return saved
@@ -198,31 +208,24 @@ class World(Voice):
     def kept_words(self, id: int) -> str:
         return sessions.kept_words(self._conn, self.me.id, id)
 
-    # --- oneself and one's people -----------------------------------------------------------------------
+    def kept_file(self, id: int) -> str:
+        return sessions.kept_file(self._conn, self.me.id, id)
+
+    # --- oneself -----------------------------------------------------------------------
 
     def mark_greeted(self) -> None:
         self._log("greeted", f"person:{self.me.id}")
         staff.mark_greeted(self._conn, self.me.id, self._now)
-        self.__dict__.pop("me", None)
+        self.__dict__.pop("_self", None)
 
     def mute(self, until: datetime | None) -> None:
         self._log("mute", f"person:{self.me.id}", until.isoformat() if until else "")
         staff.mute(self._conn, self._talk(), until)
 
-    def take_leave(self, person: int, since: date, until: date, kind: str = "leave") -> None:
-        self._may("excuse", self._of(person, makers=True))
-        self._log("leave", f"person:{person}", f"{since}–{until}", kind)
-        staff.take_leave(self._conn, person, since, until, kind)
-
     def audit(self, verb: str, subject: str, detail: str = "") -> None:
         self._log(verb, subject, detail)
 
     # --- what may be done -------------------------------------------------------------------------------
-
-    def _of(self, person: int, *, makers: bool = False) -> Subject:
-        whose: Person | None = self.person(person)
-        team = whose.team_id or 0 if whose is not None else 0
-        return Subject(owner=person, unit=team, makers=frozenset((person,) if makers else ()))
 
     def _check_customer(self, id: int | None) -> None:
         if id is not None and self.customer(id) is None:

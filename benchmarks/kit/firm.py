@@ -76,6 +76,8 @@ class Wire:
     async def exchange(self, method: str, body: Any, uploads: Sequence[Any] = (), patience: float | None = None) -> tuple[int, bytes]:
         content = self._encode(body)
         self.captured += len(content)
+        if method == "getMe":
+            return 200, b'{"ok":true,"result":{"id":1,"is_bot":true,"first_name":"bench","username":"bench_bot"}}'
         if method != "sendMessage":
             return 200, b'{"ok":true,"result":true}'
         future = self.waiting.pop(body["chat_id"], None)

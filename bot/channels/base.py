@@ -121,5 +121,19 @@ def numbered(prompt: Prompt) -> str:
     """The prompt as plain text, its options as a numbered list: the form every channel can carry."""
     if not prompt.options:
         return prompt.text
+    return f"{prompt.text}\n{listed(prompt)}"
+
+
+def listed(prompt: Prompt) -> str:
     lines = [f"{n}. {option.label}" + (f" {option.url}" if option.url else "") for n, option in enumerate(prompt.options, 1)]
-    return prompt.text + "\n" + "\n".join(lines) + "\n（回复数字即可）"
+    return "\n".join([*lines, f"（回复 {typed(prompt)}）" if prompt.number else "（回复数字即可）"])
+
+
+def typed(prompt: Prompt) -> str:
+    """How a card shown while a form is open is answered in words: the bare number is the form's."""
+    return f"接 {prompt.number}" if len(prompt.options) == 1 else f"接 {prompt.number} 1 选第 1 项"
+
+
+def by_hand(prompt: Prompt) -> str:
+    """The line under a card with buttons that says so, or nothing."""
+    return f"（也可以回复 {typed(prompt)}）" if prompt.number else ""

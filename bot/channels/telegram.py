@@ -16,7 +16,7 @@ from telegram.helpers import create_deep_linked_url
 
 from bot.channels.base import BadCallback, Capabilities, Event, Media, MediaGone, Outgoing, Refused, RetryLater, SendFailed
 from bot.channels.pacing import Pace
-from bot.channels.telegram_api import GONE, LARGEST_FILE, TOO_LARGE, Conflict, Request, TooFast, Wire, failure
+from bot.channels.telegram_api import BAD_TOKEN, GONE, LARGEST_FILE, TOO_LARGE, Conflict, Request, TooFast, Wire, failure
 from bot.channels.telegram_menu import commands
 from bot.channels.telegram_render import BUTTONS, LABEL, TEXT, Call, as_documents, render
 from bot.channels.telegram_updates import ALLOWED, events_in
@@ -211,6 +211,10 @@ class Telegram:
         """The link that opens the chat and sends /start with the payload."""
         return create_deep_linked_url(await self._me(), payload)
 
+    def link(self, payload: str) -> str:
+        """The same without asking: "" as long as the platform has not told the bot's name."""
+        return create_deep_linked_url(self._username, payload) if self._username else ""
+
     async def show_menu(self, to: str, roles: Collection[str]) -> None:
         """The commands of this person's roles, beside their text field. Best effort."""
         try:
@@ -223,11 +227,13 @@ class Telegram:
             name = await self._me()
             info = await self._bot.get_webhook_info()
         except TelegramError as error:
-            return {"ok": False, "text": f"Telegram 连不上：{failure(error)}"}
+            failed = str(failure(error))
+            return {"ok": False, "text": BAD_TOKEN if failed == BAD_TOKEN else f"连不上，请检查这台机器的网络和 PAOJIE_TELEGRAM_API（{failed}）。"}
         if self.mode == "webhook" and info.url != self._address:
             return {"ok": False, "text": f"@{name} 的 Webhook 不是 {self._address}，重新启动服务会设好。"}
         if self.mode == "webhook" and info.last_error_message:
-            return {"ok": False, "text": f"Telegram 送不到 {self._address}：{info.last_error_message}"}
+            todo = "暗号不一样，请重新启动服务" if "403" in info.last_error_message else "请检查 PAOJIE_URL、证书和反向代理"
+            return {"ok": False, "text": f"Telegram 送不到 {self._address}：{todo}（{info.last_error_message}）。"}
         return {"ok": True, "text": f"@{name} 可以收发，等着送来的消息 {info.pending_update_count} 条。"}
 
     async def _me(self) -> str:
@@ -245,6 +251,7 @@ class Telegram:
                 else:
                     await self._bot.delete_webhook()
                 await self._bot.set_my_commands(commands(), BotCommandScopeAllPrivateChats())
+                await self._me()
                 return
             except TelegramError as error:
                 log.warning("Telegram is not set up yet: %s", failure(error))

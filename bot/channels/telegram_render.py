@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from unicodedata import east_asian_width
 
-from bot.channels.base import Outgoing
+from bot.channels.base import Outgoing, by_hand, listed
 from bot.channels.telegram_api import Upload
 from conversations.types import Option, Prompt
 
@@ -127,9 +127,9 @@ def _markup(prompt: Prompt, *, buttons: bool) -> tuple[Markup, str]:
     """The keyboard, and as a numbered list what it cannot carry whole."""
     asks = [_ASK[want] for want in prompt.wants if want in _ASK]
     if asks:
-        return _reply_keyboard(asks, prompt.options), _listed(prompt.options, all(not option.url and _whole(option) for option in prompt.options))
+        return _reply_keyboard(asks, prompt.options), _listed(prompt, all(not option.url and _whole(option) for option in prompt.options))
     usable = [option for option in prompt.options if _target(option)][:BUTTONS] if buttons else []
-    listed = _listed(prompt.options, len(usable) == len(prompt.options) and all(map(_whole, usable)))
+    listed = _listed(prompt, len(usable) == len(prompt.options) and all(map(_whole, usable)))
     if not usable:
         return {"remove_keyboard": True}, listed
     return {"inline_keyboard": [[_button(option) for option in row] for row in _rows(usable)]}, listed
@@ -143,11 +143,8 @@ def _reply_keyboard(asks: Sequence[tuple[str, str]], options: Sequence[Option]) 
     return {"keyboard": keys, "resize_keyboard": True, "one_time_keyboard": True}
 
 
-def _listed(options: Sequence[Option], whole: bool) -> str:
-    if whole:
-        return ""
-    lines = [f"{n}. {option.label}" + (f" {option.url}" if option.url else "") for n, option in enumerate(options, 1)]
-    return "\n".join([*lines, "（回复数字即可）"])
+def _listed(prompt: Prompt, whole: bool) -> str:
+    return by_hand(prompt) if whole else listed(prompt)
 
 
 def _target(option: Option) -> Mapping[str, str] | None:

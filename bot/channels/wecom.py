@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.channels.base import AddressDead, Capabilities, Event, Media, Outgoing, RetryLater, SendFailed
-from bot.channels.wecom_api import LARGEST_FILE, CardRefused, WeComApi
+from bot.channels.wecom_api import LARGEST_FILE, CardRefused, Misconfigured, WeComApi
 from bot.channels.wecom_callback import Envelope, events_in, sealed_in
 from bot.channels.wecom_cards import BUTTONS, LABEL, TEXT_BYTES, Message, messages, texts
 from bot.channels.wecom_menu import menu_body
@@ -89,6 +89,10 @@ class WeCom:
             raise
         return sent[-1] if sent else ""
 
+    def recall(self, sent: Sequence[tuple[str, datetime]]) -> None:
+        """What another sender has sent lately counts for the members' limits."""
+        self._pace.recall(sent)
+
     async def acknowledge(self, event: Event, note: str = "") -> None:
         """Grey the card for who tapped it; its code is good once."""
         if not event.callback:
@@ -110,10 +114,13 @@ class WeCom:
     async def check(self) -> Mapping[str, Any]:
         try:
             await self._api.get("getcallbackip")
+        except Misconfigured as error:
+            return {"ok": False, "text": f"{error}。"}
         except RetryLater as error:
-            return {"ok": False, "text": str(error)}
+            todo = "问得太多被限制了，请过一小时再试" if str(error).startswith("45009") else "连不上，请检查这台机器的网络和 PAOJIE_WECOM_API"
+            return {"ok": False, "text": f"{todo}（{error}）。"}
         except SendFailed as error:
-            return {"ok": False, "text": f"企业微信没有接受请求：{error}"}
+            return {"ok": False, "text": f"企业微信没有接受请求，请核对 PAOJIE_WECOM_… 五项设置（{error}）。"}
         return {"ok": True, "text": "企业微信可以收发。"}
 
     async def _put_up_menu(self) -> None:

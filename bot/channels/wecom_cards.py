@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from bot.channels.base import Outgoing, numbered
+from bot.channels.base import Outgoing, by_hand, numbered
 from conversations.types import Option, Prompt
 
 BUTTONS, LABEL = 6, 10
@@ -42,6 +42,8 @@ def button_card(out: Outgoing) -> Message | None:
     if not heading or not _buttons_fit(prompt.options):
         return None
     title, body = heading
+    hint = "\n".join(part for part in (body, by_hand(prompt)) if part)
+    body = hint if len(hint) <= BODY else body  # the buttons are there in any case
     card: dict[str, Any] = {"card_type": "button_interaction", "main_title": {"title": title}}
     if prompt.step:
         card["source"] = {"desc": _step(prompt), "desc_color": 0}

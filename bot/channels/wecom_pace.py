@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -13,7 +14,7 @@ RESERVE = 8  # kept for emergencies, and under the platform's 30
 
 @dataclass(slots=True)
 class Pace:
-    """When each member may hear the next message. One sender holds the channel's lease, so memory is enough."""
+    """When each member may hear the next message. Memory is enough: one sender holds the channel's lease, and is told what the last one sent."""
 
     per_minute: int = PER_MINUTE
     per_hour: int = PER_HOUR
@@ -25,6 +26,12 @@ class Pace:
         more = RESERVE if urgent else 0
         windows = ((self.per_minute + more, MINUTE), (self.per_hour + more, HOUR))
         return max([now, *(sent[over - 1] + window for limit, window in windows if (over := _over(sent, limit, messages)) > 0)])
+
+    def recall(self, sent: Iterable[tuple[str, datetime]]) -> None:
+        """All that is known from now on; oldest first."""
+        self._sent = {}
+        for member, at in sent:
+            self._sent.setdefault(member, deque()).append(at)
 
     def note(self, member: str, now: datetime) -> None:
         """One message went out."""

@@ -5,14 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Literal
 
-from pydantic import ValidationError
-
 from bot.clock import Clock
-from bot.commands.configured import problems
+from bot.commands import configured
 from bot.settings import Settings
 from storage.database import Database
 from storage.errors import StorageError
@@ -22,6 +20,8 @@ Line = tuple[State, str, str]
 FULL_PERCENT = 90
 SKEW = timedelta(minutes=1)
 PATIENCE = 10.0
+NOTICE_MONTH = 11
+LABELS = {"telegram": "Telegram", "wecom": "企业微信"}
 
 
 def main() -> int:
@@ -33,22 +33,29 @@ def main() -> int:
 
 def _check() -> Iterator[Line]:
     try:
-        chosen = Settings()
-    except ValidationError as wrong:
-        yield from (("错误", "设置", line.strip()) for line in problems(wrong))
+        chosen = configured.read()
+    except configured.Wrong as wrong:
+        yield from (("错误", "设置", f"{line}。") for line in wrong.lines)
         return
-    yield from _settings(chosen)
-    yield from _folder(chosen)
-    yield from _database(chosen)
-    yield from _calendar(chosen)
-    yield from _fonts()
-    yield from asyncio.run(_channels(chosen))
+    checks: tuple[tuple[str, Callable[[], Iterable[Line]]], ...] = (
+        ("设置", lambda: _settings(chosen)),
+        ("文件夹", lambda: _folder(chosen)),
+        ("数据库", lambda: _database(chosen)),
+        ("日历", lambda: _calendar(Clock().now().astimezone(chosen.tz))),
+        ("字体", _fonts),
+        ("渠道", lambda: asyncio.run(_channels(chosen))),
+    )
+    for what, check in checks:
+        try:
+            yield from check()
+        except Exception as error:  # the edge: one thing that cannot be looked at does not hide the others
+            yield "错误", what, f"没查成（{type(error).__name__}）。请把这一行发给装系统的人。"
 
 
 def _settings(chosen: Settings) -> Iterator[Line]:
     yield "好", "设置", "都能读懂。"
     if not chosen.url:
-        yield "注意", "网址", "没有设 PAOJIE_URL：别的电脑和手机打不开，邀请链接只在本机能用。"
+        yield "注意", "网址", "没有设 PAOJIE_URL：别的电脑和手机打不开，邀请链接只在本机能用。要让同事用，请设成 https://… 的网址。"
     elif not chosen.url.startswith("https://"):
         yield "注意", "网址", "PAOJIE_URL 不是 https://：密码和照片会明着传。请在前面放一个带证书的反向代理。"
 
@@ -79,7 +86,7 @@ def _database(chosen: Settings) -> Iterator[Line]:
         if head:
             yield from _content(database, chosen)
     except (StorageError, OSError) as error:
-        yield "错误", "数据库", f"连不上（{type(error).__name__}）。请检查 PAOJIE_DATABASE 和数据库是否在运行。"
+        yield "错误", "数据库", f"连不上（{type(error).__name__}）。请检查数据库是否在运行，PAOJIE_DATABASE 里的主机、用户和密码对不对。"
     finally:
         database.close()
 
@@ -101,14 +108,16 @@ def _clock(theirs: datetime, ours: datetime, chosen: Settings) -> Line:
     return "好", "时钟", f"现在 {ours.astimezone(chosen.tz):%Y-%m-%d %H:%M}（{chosen.zone}）。"
 
 
-def _calendar(chosen: Settings) -> Iterator[Line]:
+def _calendar(now: datetime) -> Iterator[Line]:
+    """From November on, when the State Council's notice for the next year is due, that year too."""
     from rules.calendar import OFFICIAL_YEARS, Calendar
 
-    year = Clock().now().astimezone(chosen.tz).year
-    if Calendar(chosen.tz).provisional(year):
-        yield "注意", "日历", f"{year} 年的放假和调休还没有官方数据，先按周末和固定节日算。请升级，或由管理员补上。"
-    else:
-        yield "好", "日历", f"{year} 年有官方放假安排（数据到 {OFFICIAL_YEARS[-1]} 年）。"
+    calendar, years = Calendar(), [now.year, now.year + 1] if now.month >= NOTICE_MONTH else [now.year]
+    absent = [year for year in years if calendar.provisional(year)]
+    for year in absent:
+        yield "注意", "日历", f"{year} 年的放假和调休还没有官方数据，先按周末和固定节日算。国务院通知公布后（多在 11 月），请升级 chinesecalendar。"
+    if not absent:
+        yield "好", "日历", f"有官方放假安排（数据到 {OFFICIAL_YEARS[-1]} 年）。"
 
 
 def _fonts() -> Iterator[Line]:
@@ -125,16 +134,16 @@ async def _channels(chosen: Settings) -> list[Line]:
     from bot.app import configured as channels
 
     lines: list[Line] = [("好", "网页聊天", "内置。")]
-    for name, label in (("telegram", "Telegram"), ("wecom", "企业微信")):
+    for name, label in LABELS.items():
         if not getattr(chosen, f"has_{name}"):
             lines.append(("好", label, "没有设置，不启用。"))
     for name, channel in channels(chosen, Clock()).items():
         try:
             async with asyncio.timeout(PATIENCE):
                 answer = await channel.check()
-            lines.append(("好" if answer["ok"] else "错误", name, str(answer["text"])))
+            lines.append(("好" if answer["ok"] else "错误", LABELS[name], str(answer["text"])))
         except TimeoutError:
-            lines.append(("错误", name, "没有回应。请检查网络，或对方地址的设置。"))
+            lines.append(("错误", LABELS[name], f"等了 {PATIENCE:.0f} 秒没有回应。请检查这台机器的网络，和 PAOJIE_{name.upper()}_API 的地址。"))
         finally:
             await channel.close()
     return lines

@@ -13,18 +13,34 @@ from bot.channels.base import SendFailed
 from bot.clock import Clock
 from bot.commands import configured
 from bot.settings import Settings
+from bot.ways import WEB, web
 from rules.people import ROLES
-from storage import callers, invitations, people, staff
+from storage import audit, callers, invitations, people, staff
 from storage.database import Connection
-from storage.names import syllables
 from storage.staff import Listed
+
+BY = "server"  # whoever may run commands on it
+VIA = "command"
 
 
 class Unclear(Exception):
     """Who is meant is not clear; the text says what to add."""
 
 
+ADMIN = "管理员"  # the first one, when no name is given
+HOW = """邀请一位同事，要写姓名和角色。怎么写：
+  python -m bot invite --role admin                                第一位管理员
+  python -m bot invite 陈主管 --role supervisor --team 市场一部
+  python -m bot invite 李强 --role rep --team 市场一部
+角色：%s。
+管理员进来以后，在聊天里写「邀请 王芳 市场员」就行，不用再到这里来。"""
+
+
 def main(name: str, *, role: str, account: str, team: str) -> int:
+    name = name.strip() or (ADMIN if role == "admin" else "")
+    if not name:
+        print(HOW % "、".join(f"{key} {label}" for key, label in ROLES.items()), file=sys.stderr)
+        return 2
     if role and role not in ROLES:
         print("角色可以是：" + "、".join(f"{key} {label}" for key, label in ROLES.items()), file=sys.stderr)
         return 2
@@ -46,9 +62,12 @@ def main(name: str, *, role: str, account: str, team: str) -> int:
 
 def _invited(conn: Connection, listed: Listed, role: str, now: datetime, today: date) -> tuple[str, str]:
     person_id = _person(conn, listed, today)
+    entries = [audit.Entry(BY, VIA, "invite", f"person:{person_id}", role)]
     if role:
         team_id = staff.add_team(conn, listed.team) if listed.team and role in ("rep", "supervisor") else 0
         staff.give_role(conn, person_id, role, today, team_id=team_id)
+        entries.append(audit.Entry(BY, VIA, "give_role", f"person:{person_id}", f"{role}\n{listed.team}"))
+    audit.append(conn, entries, now)
     return invitations.invite(conn, person_id, None, now)
 
 
@@ -60,19 +79,12 @@ def _person(conn: Connection, listed: Listed, today: date) -> int:
     named = [one for one in people.everybody(conn, today) if one.name == listed.name.strip()]
     if len(named) > 1:
         raise Unclear(f"有 {len(named)} 位{listed.name}，请加 --account：" + "、".join(one.account for one in named))
-    return named[0].id if named else staff.add(conn, Listed(_account(conn, listed.name), listed.name, listed.team))
-
-
-def _account(conn: Connection, name: str) -> str:
-    """From the pinyin, as most firms do; a number where that is taken."""
-    base = "".join(syllables(name, surname=True))[:40] or "tongshi"
-    taken = (base, *(f"{base}{n}" for n in range(2, 1000)))
-    return next(one for one in taken if people.by_account(conn, one, date.max) is None)
+    return named[0].id if named else staff.add(conn, Listed(staff.free_account(conn, listed.name), listed.name, listed.team))
 
 
 async def links(chosen: Settings, token: str) -> list[tuple[str, str]]:
     """The web chat's always; Telegram's when it is set up and can be reached."""
-    found = [("网页", f"{chosen.public_url}/chat#in={token}")]
+    found = [(WEB, web(chosen.public_url, token))]
     if chosen.has_telegram:
         from bot.app import configured as channels
 

@@ -19,7 +19,7 @@ from bot.commands import configured
 from bot.opening import WrongDatabase
 from bot.settings import PORT, Settings
 from bot.web.app import Site
-from storage.errors import AlreadyServing, StorageError
+from storage.errors import AlreadyServing, StorageError, Unavailable
 
 PORTS_TRIED = 50
 GRACE = 5  # seconds for requests under way
@@ -40,14 +40,19 @@ def main(*, demo: bool, fresh: bool) -> int:
         print(f"{chosen.host}:{chosen.port or PORT} 已经被别的程序占用。请停掉它，或换一个 PAOJIE_PORT。", file=sys.stderr)
         return 1
     chosen = chosen.model_copy(update={"port": listener.getsockname()[1]})
-    chosen.data.mkdir(parents=True, exist_ok=True)
+    try:
+        chosen.data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        listener.close()
+        print(f"{chosen.data.absolute()} 建不了（{error.strerror}）。请改权限，或换一个 PAOJIE_DATA。", file=sys.stderr)
+        return 1
     config = uvicorn.Config(
         "", log_config=None, access_log=False, server_header=False, date_header=False, lifespan="off", ws="none", timeout_graceful_shutdown=GRACE
     )
     try:
         with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
             return runner.run(_serve(config, chosen, listener, demo=demo))
-    except (WrongDatabase, AlreadyServing) as refused:
+    except (WrongDatabase, AlreadyServing, Unavailable) as refused:
         print(_told(refused, chosen), file=sys.stderr)
         return 1
     finally:
@@ -120,4 +125,6 @@ def welcome(chosen: Settings, *, demo: bool) -> str:
 def _told(refused: StorageError | WrongDatabase, chosen: Settings) -> str:
     if isinstance(refused, AlreadyServing):
         return f"已经有一个跑街在用 {chosen.data} 里的数据。一个 SQLite 文件只能有一个服务。"
+    if isinstance(refused, Unavailable):
+        return "数据库连不上。请检查数据库是否在运行，PAOJIE_DATABASE 里的主机、用户和密码对不对。"
     return str(refused)

@@ -20,16 +20,17 @@ async def _all(files: Sequence[Path], show: bool) -> int:
     status = 0
     for path in files:
         try:
-            player = Player(WebStage(), load(path))
+            script = load(path)
         except BadScript as problem:
             print(f"✗ {problem}")
             status = 1
             continue
+        player = Player(WebStage(), script)
         try:
             await player.play()
-            print(f"✓ {player.script.title}（{path.name}）")
+            print(f"✓ {script.title}（{path.name}）")
         except Differed as difference:
-            print(f"✗ {player.script.title}（{path.name}）\n{difference}")
+            print(f"✗ {script.title}（{path.name}）\n{difference}")
             status = 1
         if show:
             print(transcript(player))

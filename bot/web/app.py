@@ -32,6 +32,8 @@ class Site:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"] in self._hooks.paths:
             await self._hooks(scope, receive, send)
+        elif scope["type"] == "http" and not scope["query_string"].isascii():  # a redirect to the same address would fail on it
+            await PlainTextResponse(NOT_HERE, 400)(scope, receive, send)
         else:
             await self._pages(scope, receive, send)
 

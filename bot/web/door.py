@@ -124,7 +124,7 @@ def _settled(conn: Connection, account: str, today: date) -> Visitor | None:
 
 def _redeemed(conn: Connection, asked: LoginIn, now: datetime) -> invitations.Invited | None:
     if asked.token:
-        return invitations.redeem_token(conn, asked.token, now)
+        return invitations.redeem_token(conn, asked.token, now, web=True)
     name, code = "".join(asked.name.split()), "".join(each for each in asked.code if each.isdecimal())
     return invitations.redeem_code(conn, name, code, now) if name and len(code) == invitations.CODE_DIGITS else None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
@@ -14,6 +15,7 @@ from bot.settings import Settings
 from bot.web.answers import Problem, as_json, number, numbers
 from bot.web.door import Door
 from bot.web.wire import MenuItem, MeOut, PageOut, heard_out, prompt_out
+from conversations import exhibits
 from rules.people import ROLES
 from storage import people, webbox, webhistory
 from storage.database import Connection
@@ -66,21 +68,22 @@ class Hearing:
         return as_json(await self._app.database.read(query))
 
     async def file(self, request: Request) -> Response:
-        """Only what this person sent or was shown; others are not told that it exists."""
+        """Only what this person sent or was shown, as it was shown; others are not told that it exists."""
         visitor = await self._door.visitor(request)
-        sha = request.path_params["sha"]
+        sha, paper = request.path_params["sha"], number(request, "paper")
         try:
             path = self._app.blobs.path(sha)
         except BadHash:
             raise Problem(404, "没有这个文件。") from None
+        entry = exhibits.stamped(sha, paper) if paper else sha
         seen, note = await self._app.database.read(
-            lambda conn: (webhistory.may_see(conn, visitor.address_id, sha), webhistory.notes(conn, [sha]).get(sha))
+            lambda conn: (webhistory.may_see(conn, visitor.address_id, entry), webhistory.notes(conn, [sha]).get(sha))
         )
         if not seen or not path.is_file():
             raise Problem(404, "没有这个文件。")
-        mime = note.mime if note and note.mime in SAFE_TO_SHOW else "application/octet-stream"
-        headers = {"Cache-Control": "private, max-age=31536000, immutable", "Content-Security-Policy": "default-src 'none'; sandbox"}
-        return FileResponse(path, media_type=mime, headers=headers)
+        if paper:
+            return _file(self._app.blobs.path((await self._app.stamps.shown(entry))[0]), "image/jpeg", "max-age=3600")
+        return _file(path, note.mime if note else "", "max-age=31536000, immutable")
 
     async def _look(self, visitor: Visitor, after: int, heard: int, wait: float) -> PageOut:
         def query(conn: Connection) -> PageOut:
@@ -121,9 +124,14 @@ def _last(prompts: Sequence[ShownRow], said: Sequence[SaidRow]) -> tuple[Sequenc
 
 
 def _page(conn: Connection, prompts: Sequence[ShownRow], said: Sequence[SaidRow], after: int, heard: int, now: datetime) -> PageOut:
-    notes = webhistory.notes(conn, [sha for row in prompts for sha in row.prompt.attach])
+    notes = webhistory.notes(conn, [exhibits.read(entry)[0] for row in prompts for entry in row.prompt.attach])
     words = [heard_out(row) for row in said if row.body.get("kind", "said") == "said"]
     return PageOut([prompt_out(row, notes) for row in prompts], words, after, heard, now)
+
+
+def _file(path: Path, mime: str, kept: str) -> Response:
+    headers = {"Cache-Control": f"private, {kept}", "Content-Security-Policy": "default-src 'none'; sandbox"}
+    return FileResponse(path, media_type=mime if mime in SAFE_TO_SHOW else "application/octet-stream", headers=headers)
 
 
 def _menu(roles: Sequence[str]) -> list[MenuItem]:

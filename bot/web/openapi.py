@@ -60,7 +60,7 @@ def _paths() -> Json:
     page = _operation("What is new; waits until something is", wire.PageOut, (400, 401), parameters=_cursors("after", "heard", "wait", "got"))
     earlier = _operation("What stands above prompt and said", wire.PageOut, (401,), parameters=_cursors("prompt", "said"))
     upload = _changing("Store a file, at most 20 MB; name it in said", wire.FileOut, (400, 401, 403, 413, 503), any_bytes)
-    file = _operation("A file this person sent or was shown", None, (401, 404), parameters=[sha])
+    file = _operation("A file this person sent or was shown", None, (401, 404), parameters=[sha, *_cursors("paper")])
     return {
         "/chat/api/login": {
             "post": _changing("Begin; sets the cookie", wire.LoginOut, (400, 401, 403, 413, 415, 429, 503), _body(wire.LoginIn)) | {"security": []}

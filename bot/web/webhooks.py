@@ -1,4 +1,4 @@
-"""The platforms' callbacks as bare ASGI: read, keep, COMMIT, and only then 200; garbage is refused, never a 5xx."""
+"""The platforms' callbacks as bare ASGI: read, keep, COMMIT, and only then 200; no COMMIT in time is a 503, garbage is refused."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from storage.errors import StorageError
 
 TELEGRAM, WECOM = "/telegram/webhook", "/wecom/callback"
 LARGEST = {TELEGRAM: 1024 * 1024, WECOM: 64 * 1024}
-PATIENCE = 10.0  # seconds for a body to come in
+BODY_WITHIN = 3.0  # seconds for a body to come in
+ANSWER_WITHIN = 4.5  # seconds for everything: WeCom hangs up after 5 and delivers again
 
 log = structlog.get_logger()
 
@@ -55,6 +56,7 @@ class Webhooks:
 
     async def _answer(self, scope: Scope, receive: Receive) -> tuple[int, bytes]:
         path, channel = scope["path"], self._channels[scope["path"]]
+        until = asyncio.get_running_loop().time() + ANSWER_WITHIN
         try:
             query = _query(scope["query_string"])
             if scope["method"] == "GET" and hasattr(channel, "verify_url"):
@@ -69,15 +71,19 @@ class Webhooks:
         except Exception as error:  # the edge: what a channel cannot read is the sender's fault
             log.warning("a callback could not be read", path=path, why=type(error).__name__)
             return 400, b""
-        return await self._keep(channel.name, events)
+        return await self._keep(channel.name, events, until)
 
-    async def _keep(self, name: str, events: Sequence[Event]) -> tuple[int, bytes]:
-        """503 only when the database did not take it: the platform delivers again."""
+    async def _keep(self, name: str, events: Sequence[Event], until: float) -> tuple[int, bytes]:
+        """503 only when the database did not take it, or not in time: the platform delivers again, and twice is once."""
         try:
-            if len(events) == 1:  # nearly always; a task of its own costs as much as reading the update
-                await self._app.receive(name, events[0])
-            else:
-                await asyncio.gather(*(self._app.receive(name, event) for event in events))
+            async with asyncio.timeout_at(until):
+                if len(events) == 1:  # nearly always; a task of its own costs as much as reading the update
+                    await self._app.receive(name, events[0])
+                else:
+                    await asyncio.gather(*(self._app.receive(name, event) for event in events))
+        except TimeoutError:
+            log.warning("a callback was not kept in time", channel=name)
+            return 503, b""
         except StorageError:
             return 503, b""
         except Exception as error:  # the edge: what cannot be kept is no reason to be asked for ever
@@ -99,7 +105,7 @@ async def _body(headers: Mapping[str, str], receive: Receive, largest: int) -> b
         raise Refusal(413)
     pieces, size = [], 0
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(BODY_WITHIN):
             while True:
                 message = await receive()
                 if message["type"] == "http.disconnect":

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from bot.receive import event_of
+from conversations import exhibits
 from conversations.types import Prompt
 from storage.outbox import ShownRow
 from storage.webhistory import FileNote, SaidRow
@@ -84,9 +85,12 @@ class OptionOut(Struct):
 
 
 class AttachedOut(Struct):
+    """GET blobs/{sha256}, with ?paper= where one is named: the picture as that record shows it."""
+
     sha256: Sha
     kind: FileKind
     mime: str
+    paper: int = 0
 
 
 class PromptOut(Struct):
@@ -177,7 +181,7 @@ def prompt_out(row: ShownRow, notes: Mapping[str, FileNote]) -> PromptOut:
         wants=list(prompt.wants),
         ref=prompt.ref,
         step=list(prompt.step or ()),
-        attach=[_attached(sha, notes) for sha in prompt.attach],
+        attach=[_attached(entry, notes) for entry in prompt.attach],
     )
 
 
@@ -189,7 +193,10 @@ def heard_out(row: SaidRow) -> HeardOut:
     return HeardOut(row.key.partition("/")[2], row.id, row.received_at, row.said_at, event.text, event.tap, place, blob)
 
 
-def _attached(sha: str, notes: Mapping[str, FileNote]) -> AttachedOut:
+def _attached(entry: str, notes: Mapping[str, FileNote]) -> AttachedOut:
+    sha, paper = exhibits.read(entry)
+    if paper:
+        return AttachedOut(sha, "photo", "image/jpeg", paper)
     note = notes.get(sha)
     return AttachedOut(sha, kind_of(note.mime) if note else "photo", note.mime if note else "")
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from conversations import daylog, filing, tokens, turns
+from dataclasses import replace
+
+from conversations import daylog, filing, handins, tokens, turns
 from conversations.actions.outdated import Outdated, number
 from conversations.actions.outdated import day as day_of
 from conversations.desk import Case, Desk, StaleCase
 from conversations.followups import compact, receivers
 from conversations.forms.sales.remark import ReturnRemark
-from conversations.spoken import day_of_month, day_words
+from conversations.spoken import day_of_month, day_words, wall
 from conversations.types import Option, Prompt, Said
 
 BOSSES = frozenset({"supervisor", "manager"})
@@ -39,15 +41,18 @@ def log(desk: Desk, said: Said, which: str = "", person: str = "0") -> None:
     whose = desk.person(id or desk.me.id)
     if whose is None or (whose.id != desk.me.id and not desk.me.roles & BOSSES):
         raise Outdated("这份日志不归您看，请问部门主管。")
-    case = desk.case_by_key(daylog.key(whose.id, day))
-    if case is not None and case.state == "handed" and desk.me.id in receivers(desk, case) and whose.id != desk.me.id:
+    parts = handins.parts(desk, whose.id, day)
+    case = next((one for one in parts if one.state == "handed"), None)
+    if case is not None and desk.me.id in receivers(desk, case) and whose.id != desk.me.id:
         receive_it = Option("签收", tokens.of_action("receive", case.id, case.rev), main=True)
         options: tuple[Option, ...] = (receive_it, Option("退回", tokens.of_action("return", case.id, case.rev)))
-    elif whose.id == desk.me.id and (case is None or case.state == "draft"):
+    elif whose.id == desk.me.id and "rep" in desk.me.roles and case is None:
         options = daylog.draft(desk, day).options
     else:
         options = ()
-    desk.say(Prompt(daylog.full(desk, whose.id, day), tuple(one for one in options if one.label != "看全文")))
+    pictures = daylog.see(desk, whose.id, day, daylog.shown(desk, whose.id, day))
+    rest = [one for one in options if one.label != "看全文"]
+    desk.say(Prompt(daylog.full(desk, whose.id, day), (*rest, *pictures)))
 
 
 def hand(desk: Desk, said: Said, id: str, rev: str) -> None:
@@ -60,14 +65,31 @@ def withdraw(desk: Desk, said: Said, id: str, rev: str) -> None:
     desk.say(daylog.withdrawn(desk, case, fresh(desk, case, rev)))
 
 
+def _handed_again(desk: Desk, case: Case, rev: str) -> bool:
+    """A card of before it was withdrawn and handed in again: the newer one is shown, so that what is signed was seen."""
+    events = desk.case_events(case.id)
+    if number(rev) == case.rev or case.state != "handed" or events[-1].action != "hand":
+        return False
+    if desk.me.id not in receivers(desk, case) or desk.me.id == case.person_id:
+        return False
+    whose, again = desk.person(case.person_id), daylog.to_receive(desk, case, case.day or desk.calendar.day_of(desk.now))
+    name = f"{whose.name} {wall(events[-1].at, desk)} " if whose else ""
+    desk.say(replace(again, text=f"这张卡片已经处理过了：{name}改过又交了，请看这张新的。\n{again.text}"))
+    return True
+
+
 def receive(desk: Desk, said: Said, id: str, rev: str) -> None:
     case = the_case(desk, id, "daylog")
+    if _handed_again(desk, case, rev):
+        return
     desk.say(daylog.received(desk, case, fresh(desk, case, rev)))
 
 
 def give_back(desk: Desk, said: Said, id: str, rev: str) -> None:
     """With a remark, asked for in one question."""
     case = the_case(desk, id, "daylog")
+    if _handed_again(desk, case, rev):
+        return
     rev_now = fresh(desk, case, rev)
     if case.state != "handed":
         raise Outdated(filing.who_was_first(desk, desk.case_events(case.id)[-1]))
@@ -85,7 +107,7 @@ def chase(desk: Desk, said: Said, person: str, which: str) -> None:
     if case is not None and case.state in ("handed", "received"):
         raise Outdated(f"{whose.name} {day_of_month(day)}的日志已经{'签收' if case.state == 'received' else '交了'}，不用催了。")
     see = Option("看日志", tokens.of_action("log", compact(day)), main=True)
-    off = Option("那天请假", tokens.of_action("leave", compact(day), compact(day)))
+    off = Option(f"{'今天' if day == desk.calendar.day_of(desk.now) else '那天'}请假", tokens.of_action("leave", compact(day), compact(day)))
     text = f"{desk.me.name}问：{day_words(day, desk)}的日志还没收到，方便时请交一下。"
     hour = f"{desk.now:%Y%m%d%H}"
     told = desk.tell(whose.id, Prompt(text, (see, off)), key=f"chase:{desk.me.id}:{whose.id}:{which}:{hour}")

@@ -1,10 +1,11 @@
-"""mine, notme, ack, mute, leave: what a person says about themselves (A-1.3, A-3.3.6b)."""
+"""mine, notme, cut_off, ack, mute, leave and words like 网页版: what a person says about themselves (A-1.3, A-3.3.6b)."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
 from conversations import menu, tokens
+from conversations.actions import staffing
 from conversations.actions.outdated import Outdated, number
 from conversations.actions.outdated import day as day_of
 from conversations.desk import Desk
@@ -18,17 +19,63 @@ LONGEST_MUTE = 24
 
 
 def mine(desk: Desk, said: Said) -> None:
-    desk.say(Prompt(f"好的，{desk.me.name}。{menu.of(desk, []).text}", menu.of(desk, []).options))
+    """Also takes 这不是我 back, and the admins hear that too."""
+    doubted = desk.case_by_key(_doubt(desk))
+    if doubted is not None and doubted.state == "doubted":
+        desk.move(doubted.id, doubted.rev, "mine", "clear", closed=True)
+        _tell_admins(desk, Prompt(f"刚才说自己不是{desk.me.name}的那位又说是本人，不用处理了。"), "mine")
+    found = menu.of(desk, [*desk.paused_sessions()], lead=f"好的，{desk.me.name}。")
+    desk.say(found)
 
 
 def notme(desk: Desk, said: Said) -> None:
     """Somebody else holds this phone: nothing more is said of the firm, the admins see to it."""
     desk.audit("notme", f"person:{desk.me.id}")
+    doubted = desk.open_case("account", "doubted", key=_doubt(desk))
+    if doubted.state != "doubted":
+        desk.move(doubted.id, doubted.rev, "notme", "doubted")
     text = f"有人回复说自己不是{desk.me.name}（{titles(desk.me.roles) or '同事'}），请核对这个账号。"
+    options = (
+        Option("断开这些设备", tokens.of_action("cut_off", desk.me.id), main=True),
+        Option("核对过，没问题", tokens.of_action("ack", "notme", desk.me.id)),
+    )
+    _tell_admins(desk, Prompt(text, options), "notme")
+    desk.say(Prompt("打扰您了。我已请管理员核对，在此之前请不用理会后面的消息。点错了就回「是我」。"))
+
+
+def cut_off(desk: Desk, said: Said, person: str) -> None:
+    """The admin: whatever phones and browsers this account has, none of them speaks for the person any more."""
+    whose = desk.person(number(person))
+    if whose is None:
+        raise Outdated
+    desk.cut_off(whose.id)
+    desk.say(Prompt(f"好，{whose.name}的手机和网页都断开了。让本人重新进来：写「邀请 {whose.name}」，把链接交给本人。"))
+
+
+def _doubt(desk: Desk) -> str:
+    return f"account:{desk.me.id}"
+
+
+def _tell_admins(desk: Desk, prompt: Prompt, what: str) -> None:
     for admin in desk.people("admin"):
         if admin.id != desk.me.id:
-            desk.tell(admin.id, Prompt(text), key=f"notme:{desk.me.id}:{admin.id}:{desk.now:%Y%m%d}")
-    desk.say(Prompt("打扰您了。我已请管理员核对，在此之前请不用理会后面的消息。"))
+            desk.tell(admin.id, prompt, key=f"{what}:{desk.me.id}:{admin.id}:{desk.now:%Y%m%d%H%M}")
+
+
+def web(desk: Desk, said: Said) -> None:
+    """One's own way to the web chat on a computer."""
+    link = desk.login_link()
+    desk.say(Prompt(f"在电脑上打开这个链接就行，10 分钟内有效，用一次，请别转给别人：\n{link}"))
+
+
+def as_text(desk: Desk, said: Said) -> None:
+    desk.show_as("text")
+    desk.say(Prompt("好，以后用文字和数字，不用卡片。要改回来，写「用卡片」。"))
+
+
+def as_cards(desk: Desk, said: Said) -> None:
+    desk.show_as("cards")
+    desk.say(Prompt("好，以后用卡片和按钮。要改成文字，写「用文字」。"))
 
 
 def ack(desk: Desk, said: Said, what: str = "", id: str = "") -> None:
@@ -48,7 +95,9 @@ def mute(desk: Desk, said: Said, hours: str) -> None:
 def leave(desk: Desk, said: Said, since: str, until: str, person: str = "0", what: str = "") -> None:
     """Asked by the person, decided by somebody else (A-3.3.6b)."""
     first, last = day_of(since), day_of(until)
-    if last < first or (last - first).days > LONGEST_LEAVE:
+    if (last - first).days > LONGEST_LEAVE:
+        raise Outdated(f"一次最多 {LONGEST_LEAVE} 天。请分几次写，或直接和主管商量。")
+    if last < first:
         raise Outdated("请假的日子没看明白，请再写一次，例如：明天请假。")
     if number(person) and number(person) != desk.me.id:
         _decide(desk, number(person), first, last, what)
@@ -80,6 +129,7 @@ def _decide(desk: Desk, person: int, first: date, last: date, what: str) -> None
         desk.take_leave(person, first, last)
         desk.tell(person, Prompt(f"{desk.me.name}同意您{when}请假，{_those(first, last)}不用交日志。"), key=key)
         desk.say(Prompt(f"好，{whose.name}{when}请假，不催日志。"))
+        staffing.ask_deputy(desk, whose, first, last)
         return
     boss = desk.supervisor_of(person)
     if desk.me.id not in {boss.id if boss else 0} and "manager" not in desk.me.roles:

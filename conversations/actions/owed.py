@@ -122,14 +122,26 @@ def _passed_to_rep(desk: Desk, case: Case, to: Person) -> None:
     boss = desk.supervisor_of(case.person_id)
     if desk.me.id not in {case.person_id, boss.id if boss else 0}:
         raise Outdated("这一项不归您办，请问部门主管。")
-    moved = desk.hand_case(case.id, to.id)
-    customer = desk.label("customers", case.customer_id or 0)
+    former, customer = desk.person(case.person_id), desk.label("customers", case.customer_id or 0)
+    moved = goes_to(desk, case, to)
     what = "，".join(
         part for part in (case.data.get("what") or case.data.get("about"), f"{clock_words(case.at, desk)} 前" if case.at else "") if part
     )
-    if case.kind == "promise":
-        desk.forget("promise", str(case.id))
-        if case.at and case.at > desk.now:
-            desk.remind("promise", f"{case.id}:{to.id}", promises.remind_at(case.at, desk.now), person=to.id, case=case.id)
     kept = (Option("已答复客户", tokens.of_action("promise", moved.id, moved.rev, "kept"), main=True),) if case.kind == "promise" else ()
     desk.tell(to.id, Prompt(f"{desk.me.name}转给您：{customer}，{what}。", kept))
+    if former is not None and former.id not in (desk.me.id, to.id):
+        desk.tell(former.id, Prompt(f"{desk.me.name}把这件转给{to.name}了：{customer}，{what}。您不用再办。"))
+
+
+def goes_to(desk: Desk, case: Case, to: Person) -> Case:
+    """Theirs from now on, with its reminders."""
+    moved = desk.hand_case(case.id, to.id)
+    if case.kind == "promise":
+        for key in (str(case.id), f"{case.id}:{case.person_id}"):
+            desk.forget("promise", key)
+        if case.at and case.at > desk.now:
+            desk.remind("promise", f"{case.id}:{to.id}", promises.remind_at(case.at, desk.now), person=to.id, case=case.id)
+    elif case.kind == "request" and case.state == "answered":
+        desk.forget("request_told", str(case.id))
+        desk.remind("request_told", f"{case.id}:{to.id}", max(case.at or desk.now, desk.now), person=to.id, case=case.id)
+    return moved

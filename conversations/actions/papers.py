@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from conversations import daylog, filing, pictures, tokens, turns
+from conversations import daylog, filing, handins, pictures, tokens, turns
 from conversations.actions.outdated import Outdated, number
-from conversations.desk import Desk, Paper
+from conversations.desk import Case, Desk, Paper
 from conversations.followups import compact
 from conversations.registry import BY_NAME
 from conversations.spoken import day_of_month
@@ -19,7 +19,7 @@ def own(desk: Desk, id: str) -> Paper:
     if paper is None or paper.person_id != desk.me.id or paper.form not in BY_NAME:
         raise Outdated("这条记录不是您的，要改请找记录的人。")
     if BY_NAME[paper.form].on or paper.form == "NewCustomer":
-        raise Outdated("这一份存下后不能在这里改，请告诉主管。")
+        raise Outdated(f"{daylog.customer_of(desk, paper)}的《{BY_NAME[paper.form].title}》存下后不能在这里改，请告诉主管。")
     if paper.state != "filed":
         raise Outdated("这条记录已经撤回了，要的话再发一句重新记。")
     return paper
@@ -63,29 +63,39 @@ def photo(desk: Desk, said: Said, batch_id: str, what: str, id: str) -> None:
         paper = own(desk, id)
         if batch.state == "placed":
             raise Outdated("这几张照片已经放好了。")
-        count = pictures.into(desk, batch, paper)
+        count, left = pictures.into(desk, batch, paper)
         wrong = Option("不是这家", tokens.of_action("photo", batch.id, "not", paper.id))
-        desk.say(Prompt(f"放进{daylog.customer_of(desk, paper)}了，共 {count} 张。", (wrong,)))
+        full = f"一条最多 {pictures.AT_MOST} 张。" if left else ""
+        desk.say(Prompt(f"放进{daylog.customer_of(desk, paper)}了，共 {count} 张。{full}", (wrong,)))
+        if left:
+            pictures.ask_whose(desk, left)
     elif what == "not":
         if batch.state != "placed" or batch.data["paper_id"] != number(id):
             raise Outdated("这几张照片已经挪走了。")
         if batch.day and batch.day != desk.calendar.day_of(desk.now):
             raise Outdated(f"这是 {day_of_month(batch.day)}的照片，早就放好了。放错了的话，请告诉主管。")
         paper = own(desk, id)
-        pictures.ask_whose(desk, pictures.out(desk, batch, paper), but=paper.id)
+        if handins.signed_with(desk, paper, batch.data["blobs"]):
+            raise Outdated("这条记录连照片已经签收，不能挪走了。放错了的话，请告诉主管。")
+        pictures.ask_whose(desk, pictures.out(desk, batch, paper))
+    elif what == "ask":
+        if batch.state != "waiting":
+            raise Outdated("这几张照片已经放好了。")
+        pictures.ask_whose(desk, batch)
     elif what == "visit":
         if batch.state == "placed":
             raise Outdated("这几张照片已经放好了。")
-        _visit(desk, said, batch.id, number(id), [*batch.data["blobs"]])
+        _visit(desk, said, batch, number(id))
     else:
         raise Outdated
 
 
-def _visit(desk: Desk, said: Said, batch: int, customer: int, blobs: list[str]) -> None:
+def _visit(desk: Desk, said: Said, batch: Case, customer: int) -> None:
+    more = len(batch.data["blobs"]) - pictures.AT_MOST
     label = desk.label("customers", customer) if customer else ""
-    photos = {"photos": [{"sha256": sha} for sha in blobs[: pictures.AT_MOST]], "done": True}
+    photos = {"photos": [{"sha256": sha} for sha in pictures.take(desk, batch)], "done": True}
     answers: dict[str, object] = {"photos": photos}
     if label:
         answers["customer"] = {"id": customer, "label": label}
-    desk.move(batch, None, "place", "placed", paper_id=0)
-    turns.begin(desk, replace(said, text=""), BY_NAME["CustomerVisit"], lead="照片放进走访表了。", answers=answers)
+    rest = f"一条最多 {pictures.AT_MOST} 张，还有 {more} 张留着。" if more > 0 else ""
+    turns.begin(desk, replace(said, text=""), BY_NAME["CustomerVisit"], lead=f"照片放进走访表了。{rest}", answers=answers)

@@ -59,8 +59,8 @@ def drop(desk: Desk, said: Said, id: str) -> None:
 
 def trial(desk: Desk, said: Said) -> None:
     """A visit as it would be noted; nothing of it is kept."""
-    found = desk.find("customers", "", 0, 1)
-    known = desk.customer(found[0].id) if found else None
+    found = (desk.customer(one.id) for one in desk.find("customers", "", 0, 6))
+    known = next((one for one in found if one is not None and one.local), None)
     customer = {"id": known.id, "label": known.short} if known else {"id": 0, "label": EXAMPLE}
     met = known.contacts[0][0] if known and known.contacts else "王经理"
     answers = {"customer": customer, "met": met, "talked": "谈续约", "need": {"struck": True}}
@@ -98,6 +98,19 @@ def turn(desk: Desk, said: Said, id: str, form: str) -> None:
     turns.begin(desk, said, BY_NAME[form], answers=known, brief=True, said_at=session.said_at or said.at)
 
 
+def add(desk: Desk, said: Said, id: str, kept: str) -> None:
+    """A sentence that was set aside, after all part of the record being noted."""
+    session, text = own(desk, id), desk.kept_words(number(kept))
+    form = form_of(session.form)
+    name = turns.room(form)
+    before = session.answers.get(name) if name else None
+    if session.state not in ("open", "paused") or not name or not text:
+        raise Outdated("这一条已经存下了，要补的话写「改上一条」。")
+    joined = f"{before}，{text}" if isinstance(before, str) else text
+    grown = replace(session, answers={**session.answers, name: joined[:2000]}, state="open", at="review")
+    turns.play(desk, said, engine.resume(form, grown, desk, lead="加进来了。"))
+
+
 def words(desk: Desk, said: Said, id: str, kind: str) -> None:
     """Kept words read again as what the person says they are."""
     text = desk.kept_words(number(id))
@@ -107,7 +120,10 @@ def words(desk: Desk, said: Said, id: str, kind: str) -> None:
     if kind not in KINDS:
         raise Outdated
     if not text:
-        start(desk, said, records.FORMS[kind])
+        voice = desk.kept_file(number(id))
+        heard = desk.blob_kind(voice) == "voice" and kind in ("visit", "call")
+        answers = {"talked": {"voice": voice}} if heard else {}
+        turns.begin(desk, said, BY_NAME[records.FORMS[kind]], answers=answers)
         return
     note = oneline.read_as(kind, text, said.at, desk)
     records.begin(desk, said, [note])

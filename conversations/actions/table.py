@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from conversations.actions import customers, days, logs, oneself, owed, papers, starting
+from conversations.actions import appointments, customers, days, inviting, leaving, logs, oneself, owed, papers, proofs, staffing, starting
 from conversations.actions.outdated import Outdated
 from conversations.desk import Desk
 from conversations.tokens import ActionTap
@@ -21,6 +21,7 @@ ACTIONS: Mapping[str, Action] = {
     "trial": starting.trial,
     "turn": starting.turn,
     "words": starting.words,
+    "add": starting.add,
     "all": starting.every,
     "each": starting.each,
     "menu": starting.show_menu,
@@ -29,6 +30,8 @@ ACTIONS: Mapping[str, Action] = {
     "day": days.day,
     "route": days.route,
     "order": days.order,
+    "appointment": appointments.appointment,
+    "changes": appointments.which,
     "log": logs.log,
     "hand": logs.hand,
     "withdraw": logs.withdraw,
@@ -43,11 +46,20 @@ ACTIONS: Mapping[str, Action] = {
     "fix": papers.fix,
     "undo": papers.undo,
     "photo": papers.photo,
+    "see": proofs.see,
     "mine": oneself.mine,
     "notme": oneself.notme,
+    "cut_off": oneself.cut_off,
     "ack": oneself.ack,
     "mute": oneself.mute,
     "leave": oneself.leave,
+    "inviting": inviting.inviting,
+    "invite": inviting.invite,
+    "give": staffing.give,
+    "end": staffing.end,
+    "deputy": staffing.deputy,
+    "dismiss": leaving.dismiss,
+    "handover": leaving.handover,
 }
 
 

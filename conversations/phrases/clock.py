@@ -70,6 +70,18 @@ def read_period(period: str, opens: time, closes: time) -> Wall:
     return Wall(opens, ambiguous=True)
 
 
+def part_of_day(text: str) -> str:
+    """上午 of 昨天上午; "" when an hour is said, or no part of a day."""
+    found = None if CLOCK.search(text) else PERIOD.search(text)
+    return found["period"] if found else ""
+
+
+def begins(period: str, opens: time) -> time:
+    """When a part of the day begins; what is meant by it and not yet begun is still to come."""
+    starts = {"中": time(11, 30), "下": time(12), "午": time(12), "傍": time(16, 30), "晚": time(17)}
+    return starts.get(period[0], opens)
+
+
 def _figures(match: re.Match[str]) -> tuple[int, int, bool]:
     if match["h24"]:
         return int(match["h24"]), int(match["m24"]), True

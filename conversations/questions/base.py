@@ -76,7 +76,8 @@ class Question(Generic[T]):
     digits: ClassVar[bool] = False  # a bare number may be the answer itself
     offers: bool = False  # its choices are answers, so a number means one of them all the same
     grows: ClassVar[bool] = False  # answered piece by piece, until "done" is taken
-    insist: ClassVar[str] = "对"  # on the button that lets a doubtful reading count
+    insist: str = "对"  # on the button that lets a doubtful reading count
+    refuse: str = "不是，重答"  # and on the one that does not
     name: str = ""
 
     def __init__(
@@ -92,10 +93,13 @@ class Question(Generic[T]):
         may_wait: bool = False,
         silent: bool = False,
         was: Sequence[str] = (),
+        insist: str = "",
+        refuse: str = "",
     ) -> None:
         self.ask, self._label, self.card = ask, label, card
         self.when, self.check, self.warn = when, check, warn
         self.may_strike, self.may_wait, self.silent, self.was = may_strike, may_wait, silent, tuple(was)
+        self.insist, self.refuse = insist or self.insist, refuse or self.refuse
 
     def __set_name__(self, form: type[Form], name: str) -> None:
         self.name = name
@@ -147,6 +151,10 @@ class Question(Generic[T]):
 
     def is_open(self, raw: Any) -> bool:
         """An answer begun and not yet ended (photographs, lines, ticks)."""
+        return False
+
+    def enough(self, raw: Any) -> bool:
+        """An answer begun that need not be ended by a word of its own."""
         return False
 
     def ended(self, raw: Any) -> Any:

@@ -48,6 +48,9 @@ class Lines(Question["tuple[Form, ...]"]):
         if text in ENDS:
             return self.take("done", raw, paper, session)
         found = _NTH.fullmatch(text)
+        said_rows = [self.row.in_words(line) for line in text.split("\n") if line.strip()] if found is None else []
+        if said_rows and all(said_rows) and len(rows) + len(said_rows) <= self.at_most:
+            return Heard({"rows": [*rows, *said_rows], "done": False})
         if found is None or not 1 <= int(found[2]) <= len(rows):
             raise Unclear("请点「加一个」或「完」；要改第 1 个写「改 1」，去掉写「删 1」。" if rows else "请点「加一个」开始写。")
         nth = int(found[2]) - 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from conversations.desk import Found
+from conversations.desk import Found, Lookup
 from conversations.questions.base import Choice, Heard, Listing, Opens, Outcome, Question, fingerprint
 from conversations.types import Said, Session, Unclear
 
@@ -20,6 +20,13 @@ def distinct(one: Found, among: Sequence[Found]) -> str:
     """Its short name, with the full one where two have the same."""
     twins = [other for other in among if other.label == one.label]
     return f"{one.label}（{one.detail}）" if one.detail and len(twins) > 1 else one.label
+
+
+def others_by_name(look: Lookup, query: str, found: Sequence[Found]) -> bool:
+    """Nothing found is written like that, and somebody else's customer is: no slip of the finger, the wrong person's customer."""
+    if query.isascii() or any(query in one.label or query in one.detail for one in found):
+        return False
+    return any(one.id not in {own.id for own in found} for one in look.similar_customers(query))
 
 
 class Pick(Question[Found]):
@@ -59,6 +66,8 @@ class Pick(Question[Found]):
             raise Unclear("名称太长了，请只写名称或简称。")
         found = paper.look.find(self.listed(paper), query, 0, PAGE + 1)
         exact = [one for one in found if one.label == query]
+        if found and not exact and self.listed(paper) == "customers" and others_by_name(paper.look, query, found):
+            return Listing(query, text=self.missing(query, paper, session))
         if len(found) == 1 or len(exact) == 1:
             one = (exact or list(found))[0]
             return Heard({"id": one.id, "label": one.label}, note="" if one.label == query else f"是{one.label}。")

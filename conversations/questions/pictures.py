@@ -33,7 +33,7 @@ class Photo(Question[str]):
 
     wants = ("photo",)
     media = ("photo",)
-    insist = "就用这张"
+    insist: str = "就用这张"
 
     def read(self, said: Said, raw: Any, paper: Form, session: Session) -> Outcome:
         blob = usable(said, "请拍一张照片发来。")
@@ -62,9 +62,10 @@ class Photos(Question[tuple[str, ...]]):
     media = ("photo",)
     grows = True
 
-    def __init__(self, ask: Any, *, at_least: int = 1, at_most: int = 9, **rest: Any) -> None:
+    def __init__(self, ask: Any, *, at_least: int = 1, at_most: int = 9, goes_on: bool = False, **rest: Any) -> None:
         super().__init__(ask, **rest)
         self.at_least, self.at_most = at_least, at_most
+        self.goes_on = goes_on  # as soon as there are enough; what is sent later still joins
 
     def text(self, raw: Any, paper: Form) -> str:
         count = len(raw["photos"]) if raw else 0
@@ -76,7 +77,9 @@ class Photos(Question[tuple[str, ...]]):
 
     def choices(self, raw: Any, paper: Form, session: Session) -> Sequence[Choice]:
         count = len(raw["photos"]) if raw else 0
-        return [Choice("done", "完", main=True), Choice(f"drop{count}", "去掉最后一张")] if count else []
+        if not count:  # the last one was taken out again
+            return [Choice("done", "没有")] if raw and self.may_strike else []
+        return [Choice("done", "完", main=True), Choice(f"drop{count}", "去掉最后一张")]
 
     def read(self, said: Said, raw: Any, paper: Form, session: Session) -> Outcome:
         if said.blob is None and said.text.strip() in ENDS:
@@ -85,7 +88,10 @@ class Photos(Question[tuple[str, ...]]):
         grown = self.receive(said, raw)
         if grown is None:
             raise Unclear(f"最多 {self.at_most} 张，这一张没有放进去，已另外留着。")
-        return Heard(grown | {"done": False}, note=self.advice(grown, said.at))
+        note = self.advice(grown, said.at)
+        if self.enough(grown):
+            return Heard(grown | {"done": True}, note=f"照片收到了，共 {len(grown['photos'])} 张，还可以接着发。{note}")
+        return Heard(grown | {"done": False}, note=note)
 
     def receive(self, said: Said, raw: Any) -> Any:
         photos, done = (raw["photos"], raw["done"]) if raw else ([], False)
@@ -108,6 +114,8 @@ class Photos(Question[tuple[str, ...]]):
             return Heard({"photos": raw["photos"][:-1], "done": False}, note="去掉了最后一张。")
         if value != "done":
             raise Unclear("这张卡片已经处理过了。")
+        if not count and raw and self.may_strike:
+            return Heard(STRUCK)
         if count < self.at_least:
             raise Unclear(f"至少要 {self.at_least} 张，还差 {self.at_least - count} 张。" if count else "请先拍照片发来。")
         return Heard(raw | {"done": True})
@@ -121,6 +129,9 @@ class Photos(Question[tuple[str, ...]]):
     def is_open(self, raw: Any) -> bool:
         return not raw["done"]
 
+    def enough(self, raw: Any) -> bool:
+        return self.goes_on and len(raw["photos"]) >= self.at_least
+
     def ended(self, raw: Any) -> Any:
         return raw | {"done": True} if len(raw["photos"]) >= self.at_least else None
 
@@ -132,4 +143,4 @@ class Photos(Question[tuple[str, ...]]):
         return tuple(one["sha256"] for one in raw["photos"])
 
     def describe(self) -> dict[str, Any]:
-        return super().describe() | {"at_least": self.at_least, "at_most": self.at_most}
+        return super().describe() | {"at_least": self.at_least, "at_most": self.at_most} | ({"goes_on": True} if self.goes_on else {})

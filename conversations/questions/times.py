@@ -86,11 +86,23 @@ class Moment(Question[datetime]):
         calendar, me = paper.look.calendar, paper.look.me
         reading = None
         if len(said.text) <= 60:
-            reading = phrases.read_moment(said.text, calendar.local(said.at), calendar, opens=me.opens, closes=me.closes)
+            reading = phrases.read_moment(self._of_day(said, paper), calendar.local(said.at), calendar, opens=me.opens, closes=me.closes)
         if reading is None:
             raise Unclear("没看出是什么时候。请写日期和时间，例如：明天下午三点、周五 18:00。")
         words = moment_words(reading.value, paper)
         return Heard(reading.value.astimezone(UTC).isoformat(), why=f"是{words}吗？" if reading.ambiguous else "", note=f"是{words}。")
+
+    def text(self, raw: Any, paper: Form) -> str:
+        day = paper.answers.get(f"{self.name}_day") if raw is None else None
+        return f"{day} 几点？" if day else super().text(raw, paper)
+
+    def _of_day(self, said: Said, paper: Form) -> str:
+        """三点, when the day and 下午 have been said already and only the hour was asked."""
+        day = str(paper.answers.get(f"{self.name}_day") or "")
+        named = [*phrases.find_days(said.text, paper.look.calendar.local(said.at), paper.look.calendar)] if day else []
+        part = phrases.part_of_day(day)
+        again = part and any(one in said.text for one in ("上午", "中午", "下午", "早", "晚"))
+        return said.text if named or not day else f"{day.removesuffix(part) if again else day}{said.text}"
 
     def take(self, value: str, raw: Any, paper: Form, session: Session) -> Outcome:
         raise Unclear("请写日期和时间，例如：明天下午三点、周五 18:00。")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
-from conversations import daylog, tokens
+from conversations import daylog, handins, tokens
 from conversations.desk import Desk, Person
 from conversations.spoken import clock_words, spaced
 from conversations.types import Option
@@ -13,6 +13,7 @@ from scheduler import daylogs, spoken
 from scheduler.digests.page import Figure, Item
 
 MANY = 2000  # records of one day
+TEAMS = 3  # named in the heading; whoever has more of them knows it is the whole firm
 PROMISE, REQUEST, MISSING, UNRECEIVED = 1, 2, 3, 4
 
 
@@ -48,7 +49,8 @@ def missing(desk: Desk, reps: Sequence[Person], day: date, at_least: int = 1) ->
         days = daylogs.days_missing(desk, who.id, day)
         if days < at_least:
             continue
-        since = "今天没交日志" if days == 1 else f"{days} 天没交日志"
+        today = day == desk.calendar.day_of(desk.now)
+        since = f"{'今天' if today else '那天'}没交日志" if days == 1 else f"{days} 天没交日志"
         ask = Option(f"问{who.name}", tokens.of_action("chase", who.id, f"{day:%Y%m%d}"))
         excuse = Option(f"{who.name}算请假", tokens.of_action("excuse", who.id, f"{day:%Y%m%d}"))
         yield Item(MISSING, f"{who.name} {since}", (ask, excuse))
@@ -59,8 +61,16 @@ def unreceived(desk: Desk) -> Iterator[Item]:
     mine = [case for case in desk.cases("daylog", states=("handed",), limit=MANY) if int(case.data.get("receiver") or 0) == desk.me.id]
     waiting = [(desk.label("colleagues", case.person_id), case) for case in mine]
     if waiting:
-        receive = tuple(Option(f"签收{name}", tokens.of_action("receive", case.id, case.rev)) for name, case in waiting)
+        names = [f"{name}{'补交' if handins.added(case) else ''}" for name, case in waiting]
+        receive = tuple(Option(f"签收{name}", tokens.of_action("receive", case.id, case.rev)) for name, (_, case) in zip(names, waiting, strict=True))
         yield Item(UNRECEIVED, f"{'、'.join(dict.fromkeys(name for name, _ in waiting))}的日志等您签收", receive)
+
+
+def team(desk: Desk, reps: Sequence[Person]) -> str:
+    """市场一部, 市场一部、市场二部: whose day it was, in the order of the firm's list."""
+    theirs = {who.team_id for who in reps}
+    names = [one.label for one in desk.teams() if one.id in theirs]
+    return "、".join(names) if len(names) <= TEAMS else ""
 
 
 def figures(desk: Desk, reps: Sequence[Person], day: date) -> tuple[Figure, ...]:

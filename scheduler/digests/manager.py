@@ -26,4 +26,4 @@ def compose(desk: Desk, day: date) -> Prompt | None:
         *exceptions.missing(desk, [who for who in reps if who.id in own], day),
         *exceptions.unreceived(desk),
     ]
-    return page(day, items, exceptions.figures(desk, reps, day))
+    return page(day, items, exceptions.figures(desk, reps, day), team=exceptions.team(desk, reps))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from conversations import tokens
+from conversations.spoken import day_of_month
 from conversations.types import Option, Prompt
 
 LINES, SIGNS, OPTIONS = 12, 600, 6
@@ -32,12 +33,12 @@ class Figure:
         return f"{self.name} {self.value}" + (f"（上周同日 {self.before}）" if self.before is not None else "")
 
 
-def page(day: date, items: Sequence[Item], figures: Sequence[Figure], *, details: bool = True) -> Prompt:
+def page(day: date, items: Sequence[Item], figures: Sequence[Figure], *, team: str = "", details: bool = True) -> Prompt:
     """Never longer than what is read in sixty seconds; what does not fit is counted and stands behind 明细."""
     ordered = sorted(items, key=lambda item: item.weight)
     ending = ("其余正常：" if items else "") + "，".join(str(figure) for figure in figures) + "。"
     verdict = f"{len(items)} 件要您处理。" if items else "今天没有要您处理的事。"
-    head = f"{day.month}月{day.day}日：{verdict}"
+    head = f"{f'{team} ' if team else ''}{day_of_month(day)}：{verdict}"
     shown: list[str] = []
     for number, item in enumerate(ordered, 1):
         line = f"{number} {_short(item.text)}"

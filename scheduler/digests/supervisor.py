@@ -16,4 +16,4 @@ def compose(desk: Desk, day: date) -> Prompt | None:
     if not reps:
         return None
     items = [*exceptions.promises(desk, reps, desk.now), *exceptions.missing(desk, reps, day), *exceptions.unreceived(desk)]
-    return page(day, items, exceptions.figures(desk, reps, day))
+    return page(day, items, exceptions.figures(desk, reps, day), team=exceptions.team(desk, reps))

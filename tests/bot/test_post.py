@@ -40,6 +40,18 @@ async def test_a_restart_between_claim_and_send_says_it_all_the_same(house: Hous
     assert house.telegram.texts == ["一"]
 
 
+async def test_who_takes_over_is_told_what_was_sent_lately(house: House, wang: int) -> None:
+    await put(house, wang, "一")
+    await house.app.drain()
+    await house.restart()
+    house.telegram.recalled.clear()
+    house.later(10)
+    for text in ("二", "三"):
+        await put(house, wang, text)
+    await house.app.drain()
+    assert house.telegram.recalled == [("7", house.clock.now() - timedelta(seconds=10))]
+
+
 async def test_what_the_platform_postpones_waits_and_holds_up_only_its_lane(house: House, wang: int) -> None:
     house.telegram.trouble = [RetryLater(30, "429")]
     await put(house, wang, "一")
@@ -182,6 +194,15 @@ async def test_an_album_counts_on_in_the_same_message_where_that_can_be_edited(h
     await put(house, wang, "已收 3 张", "reply", coalesce_key="album:1")
     await house.app.drain()
     assert [out.replaces for out in house.telegram.sent] == ["", "telegram-1", "", ""]
+
+
+async def test_later_it_is_said_anew_below_what_the_person_sent_in_between(house: House, wang: int) -> None:
+    house.telegram.can = Capabilities(buttons=6, text_units=2000, text_unit="characters", button_label=16, edits=True)
+    for text in ("已收 1 张", "已收 2 张"):
+        await put(house, wang, text, "reply", coalesce_key="album:1")
+        await house.app.drain()
+        house.later(60)
+    assert [out.replaces for out in house.telegram.sent] == ["", ""]
 
 
 async def test_attachments_go_as_the_clean_copy(house: House, wang: int) -> None:

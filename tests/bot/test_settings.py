@@ -60,7 +60,7 @@ def test_half_a_wecom_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, missin
     set_all(monkeypatch, **{name: value for name, value in FULL.items() if name != missing})
     with pytest.raises(ValidationError) as wrong:
         Settings()
-    assert problems(wrong.value) == [f"  企业微信还缺：{missing}"]
+    assert problems(wrong.value) == [f"企业微信还缺：{missing}"]
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,23 @@ def test_an_empty_chat_shows_how_to_begin(wire: BrowserContext, shoot: Shoot) ->
     expect(page.locator("#text")).to_be_focused()
 
 
+@pytest.mark.parametrize("width", [390, 320])
+def test_at_twice_the_text_size_everything_stays_in_its_field(phone: BrowserContext, width: int, shoot: Shoot) -> None:
+    page = opened(phone)
+    page.set_viewport_size({"width": width, "height": 700})
+    page.evaluate("document.documentElement.style.fontSize = '32px'")
+    shoot(page, f"large-{width}")
+    wide, room, tall, needed = page.locator("#text").evaluate("(it) => [it.scrollWidth, it.clientWidth, it.clientHeight, it.scrollHeight]")
+    assert wide <= room
+    assert needed <= tall
+    assert room >= 120
+    title, chip = page.locator(".whose").bounding_box(), page.locator(".chip").bounding_box()
+    assert title is not None
+    assert chip is not None
+    assert title["x"] + title["width"] <= chip["x"]
+    assert page.locator(".whose h1").evaluate("(it) => it.getClientRects().length * it.offsetHeight < 100")
+
+
 def test_words_are_ticked_and_answered(phone: BrowserContext, server: Server) -> None:
     page = opened(phone)
     write(page, "你好")

@@ -100,7 +100,7 @@ async def replayed(events: Sequence[Kept], people: list[Rep], folder: Path) -> d
 async def _translated(app: App, event: Kept) -> Event:
     """A session has another number here, where nobody else came between."""
     said = event_of(event.body, event.said_at)
-    if event.session is None:
-        return said
     sessions = (await app.database.read(_sessions))[event.person]
+    if event.session is None or event.session >= len(sessions):
+        return said
     return replace(said, tap=said.tap.replace(f"s{_tapped(said.tap)}.", f"s{sessions[event.session]}.", 1))

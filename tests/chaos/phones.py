@@ -7,7 +7,7 @@ import itertools
 import json
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -34,6 +34,10 @@ class Card:
     no: int = 0  # the platform's number of it
 
 
+class Silence(Exception):
+    """An answer that never came."""
+
+
 class Phone(Protocol):
     rep: Rep
 
@@ -50,18 +54,23 @@ class Phone(Protocol):
 
 
 async def hears(phone: Phone, pattern: str, label: str = "") -> Card:
-    """The newest message like this, once it is there."""
-    try:
-        async with asyncio.timeout(PATIENCE):
-            while True:
-                await phone.look()
-                for card in reversed(phone.heard()):
-                    if re.search(pattern, card.text) and (not label or label in card.tokens):
-                        return card
-                await asyncio.sleep(LOOKS)
-    except TimeoutError:
-        last = [card.text for card in phone.heard()[-3:]]
-        raise AssertionError(f"{phone.rep.account} never heard {pattern}; last: {last}") from None
+    """The newest message like this, once it is there; raises Silence."""
+    found: list[Card] = []
+    async for cards in coming(phone, pattern):
+        found = [card for card in cards if re.search(pattern, card.text) and (not label or label in card.tokens)]
+        if found:
+            break
+    return found[-1]
+
+
+async def coming(phone: Phone, what: str) -> AsyncIterator[list[Card]]:
+    """All that came so far, again and again while it is looked at; raises Silence when that takes too long."""
+    ends = asyncio.get_running_loop().time() + PATIENCE
+    while asyncio.get_running_loop().time() < ends:
+        await phone.look()
+        yield phone.heard()
+        await asyncio.sleep(LOOKS)
+    raise Silence(f"{phone.rep.account} never heard {what}; last: {[card.text for card in phone.heard()[-2:]]}")
 
 
 class WeComPhone(wecom_phone.Phone):

@@ -20,7 +20,7 @@ from bot.settings import Settings
 from bot.web.app import Site
 
 # What a dead replica had taken waits some seconds here, not minutes, until another takes it over.
-CHANNEL_LEASE, ROW_LEASE, FILE_LEASE = 2.0, 3.0, timedelta(seconds=5)
+CHANNEL_LEASE, ROW_LEASE, FILE_LEASE = 2.0, 3.0, timedelta(seconds=3)
 
 
 def serve(settings: Settings, ahead: timedelta, log: Path) -> None:

@@ -163,6 +163,8 @@ def _page(cookie: str) -> tuple[Header, ...]:
 
 def _chat(dice: random.Random, base: str, headers: tuple[Header, ...], *, known: bool) -> Request:
     roll = dice.random()
+    if roll < 0.02:
+        return Request(f"{base}/enter", known, headers=headers, chunks=(b"{}",))
     if roll < 0.55:
         return Request(f"{base}/said", known, headers=headers, chunks=(_json({"id": _uuid(dice), **dice.choice(GOOD_SAID)}, dice),))
     if roll < 0.7:

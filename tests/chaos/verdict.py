@@ -81,6 +81,7 @@ async def judge(world: World, folder: Path) -> Verdict:
         len(ledger), len(world.line.answered), sum(sent.deliveries for sent in ledger), sum(sent.broken for sent in ledger), world.replicas.kills
     )
     verdict.papers, verdict.prompts = len(facts.numbers), sum(len(texts) for lanes in facts.said.values() for texts in lanes.values())
+    verdict.lost += world.silent
     _judge_events(world, facts, verdict)
     _judge_visits(world, facts, verdict)
     verdict.wrong += _counts(world, facts)

@@ -93,6 +93,11 @@ class Talk:
 
         return self.database.write_now(unit)
 
+    def number(self, who: str) -> int:
+        """Of the newest prompt: 接 12."""
+        query = select(outbox.c.id).join(talk).where(talk.c.person_id == self.ids[who]).order_by(outbox.c.id.desc()).limit(1)
+        return self.database.write_now(lambda conn: int(conn.execute(query).scalar_one()))
+
     def option(self, who: str, label: str, *, of: int = 1) -> Option:
         found = [one for prompt in reversed(self.prompts(who)) for one in prompt.options if one.label == label]
         assert len(found) >= of, f"{who} has no button {label}: {[one.label for p in self.prompts(who)[-3:] for one in p.options]}"

@@ -196,10 +196,10 @@ def test_paused_and_taken_up_days_later() -> None:
     phone = Phone(Visit)
     phone.says("华东精密", "先放着")
     assert phone.session.state == "paused"
-    assert phone.hears == "《走访表》先放着了，写「继续」就接着填。"
+    assert phone.hears == "华东精密的《走访表》先放着了，写「继续」就接着填。"
     assert phone.prompts[-1].options[0].token == "a.resume.7"
     phone.firm.now += timedelta(days=5)
-    assert phone.comes_back() == "接着填《走访表》。\n见了谁？什么职务？"
+    assert phone.comes_back() == "接着填华东精密的《走访表》。\n见了谁？什么职务？"
     phone.says("王经理")
     assert phone.answers == {"customer": FULL["customer"], "met": "王经理"}
 

@@ -10,7 +10,7 @@ from typing import Any, cast
 import pytest
 
 from conversations import oneline
-from conversations.desk import Customer, Found, Lookup
+from conversations.desk import Customer, Found, Lookup, Person
 from conversations.oneline import Note
 from rules.calendar import Calendar
 
@@ -29,11 +29,15 @@ class Book:
     """A lookup that knows customers and days, nothing else."""
 
     calendar: Calendar = CALENDAR
+    me: Person = Person(1, "liqiang", "李强", frozenset({"rep"}), 1, "09:00", "18:00", True)
 
     def find(self, source: str, query: str, offset: int = 0, limit: int = 6) -> Sequence[Found]:
         lines = [Found(one.id, one.short, one.name if one.nickname else one.district) for one in CUSTOMERS]
         initials = {1: "hdjm", 2: "hdyy", 3: "szmy", 4: "hddgc"}
         return [one for one in lines if query in one.label or query in one.detail or query in initials[one.id]][offset : offset + limit]
+
+    def similar_customers(self, name: str) -> Sequence[Found]:
+        return []
 
     def customer(self, id: int) -> Customer | None:
         return next((one for one in CUSTOMERS if one.id == id), None)
@@ -139,3 +143,54 @@ def test_the_kind_tapped_wins() -> None:
 def test_a_time_to_come_later_today_is_an_appointment() -> None:
     note = one("16:30 拜访 恒达影音 送书", datetime(2026, 11, 24, 1, 0, tzinfo=UTC))
     assert (note.kind, note.at) == ("appointment", local(24, "16:30"))
+
+
+@pytest.mark.parametrize(
+    ("clock", "text", "want"),
+    [
+        # a part of the day is no hour: what is over keeps the time it was told, what is to come is asked for its hour
+        ("11:00", "上午拜访了华东精密，王经理说要考虑一下", {"kind": "visit", "c": 1, "met": "王经理", "at": None, "talked": "上午说要考虑一下"}),
+        ("14:30", "上午拜访华东精密 王经理 谈续约", {"kind": "visit", "c": 1, "at": None, "talked": "上午谈续约"}),
+        ("14:30", "下午拜访华东精密 王经理 谈续约", {"kind": "visit", "c": 1, "at": None}),
+        ("10:00", "下午拜访华东精密 谈续约", {"kind": "appointment", "c": 1, "whole_day": True, "day": "11月24日下午"}),
+        ("14:30", "昨天下午 拜访 恒达影音 送书", {"kind": "visit", "c": 2, "whole_day": True, "day": "11月23日下午", "talked": "下午，送书"}),
+        ("14:30", "明天下午 拜访 恒达影音 送书", {"kind": "appointment", "c": 2, "whole_day": True, "day": "11月25日下午", "talked": "送书"}),
+        ("14:30", "昨天 拜访 恒达影音 送书", {"kind": "visit", "c": 2, "whole_day": True, "day": "11月23日", "talked": "送书"}),
+        # what is agreed is no visit, what is owed no visit either
+        ("14:30", "约了恒达李总后天下午两点看样", {"kind": "appointment", "c": 2, "met": "李总", "at": (26, "14:00"), "talked": "看样"}),
+        ("14:30", "华东精密的续约明天给答复", {"kind": "promise", "c": 1, "owed": (25, "18:00"), "talked": "续约"}),
+        ("14:30", "约了恒达李总看样", {"kind": "appointment", "c": 2, "at": None, "talked": "看样"}),
+        # the promise stays on the card of what is to come
+        (
+            "09:00",
+            "10:20 拜访 华东精密 王经理 谈续约，明天下午三点前答复报价",
+            {"kind": "appointment", "at": (24, "10:20"), "talked": "谈续约，明天下午三点前答复报价", "met": "王经理", "need": ""},
+        ),
+        # the wish and the promise keep their words
+        ("14:30", "拜访 华东精密 王经理 谈续约，客户要求1月15日前给方案", {"kind": "visit", "need": "要方案", "talked": "谈续约"}),
+        ("14:30", "华东精密 王经理 谈续约，客户要求1月15日前给方案", {"kind": "visit", "c": 1, "need": "要方案", "talked": "谈续约"}),
+        ("14:30", "拜访 华东精密 王经理 谈续约，我说周五给答复", {"kind": "visit", "talked": "谈续约", "need": "", "owed": (27, "18:00")}),
+        # as one says it
+        ("14:30", "刚才去恒达送了3本书，李经理收的", {"kind": "visit", "c": 2, "met": "李经理", "talked": "送了3本书，李经理收的"}),
+        ("14:30", "到恒达了", {"kind": "visit", "c": 2, "said": True, "talked": ""}),
+        ("14:30", "苏州明远来电，要报价单", {"kind": "call", "c": 3, "need": "要报价单", "talked": "要报价单"}),
+        ("14:30", "和苏州明远陈工约好明天上午看样", {"kind": "appointment", "c": 3, "met": "陈工", "day": "11月25日上午", "talked": "看样"}),
+        ("14:30", "要去恒达送书", {"kind": "appointment", "c": 2, "at": None, "talked": "送书"}),
+        ("14:30", "昨天晚上和恒达李总吃饭", {"kind": "visit", "c": 2, "met": "李总", "talked": "晚上，吃饭"}),
+        ("14:30", "苏州市明远来电，要报价单", {"kind": "call", "c": 3, "need": "要报价单"}),
+        ("14:30", "拜访 恒达影音 老徐 送书", {"kind": "visit", "c": 2, "met": "老徐", "talked": "送书"}),
+        ("14:30", "拜访 恒达影音，小王说下周再看", {"kind": "visit", "c": 2, "met": "小王", "talked": "说下周再看"}),
+        ("14:30", "拜访新月灯具刘总谈合作", {"kind": "visit", "c": None, "name": "新月灯具", "met": "刘总", "talked": "谈合作"}),
+    ],
+)
+def test_as_people_say_it(clock: str, text: str, want: dict[str, Any]) -> None:
+    note = one(text, local(24, clock))
+    if "c" in want:
+        assert (note.customer.id if note.customer else None) == want.pop("c")
+    for name, value in want.items():
+        seen = {"owed": note.reply_by}.get(name, getattr(note, name, None))
+        assert seen == (local(*value) if isinstance(value, tuple) else value), name
+
+
+def test_how_many_were_visited_is_no_customer() -> None:
+    assert read("今天去了3家") == []

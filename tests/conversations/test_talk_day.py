@@ -31,6 +31,33 @@ def test_a_trial_keeps_nothing(firm: Talk) -> None:
     assert firm.papers(ZHAO) == []
 
 
+def test_the_trial_takes_ones_own_sentence(firm: Talk) -> None:
+    firm.says(ZHAO, "你好")
+    firm.taps(ZHAO, "试一次，不留记录")
+    heard = firm.says(ZHAO, "拜访 大华音响 李总 想看样刊")
+    assert "您这句会这样记" in text(heard)
+    assert "大华音响｜见了李总｜想看样刊" in text(heard)
+    assert "什么都没有留下" in text(firm.says(ZHAO, "对"))
+    assert firm.papers(ZHAO) == []
+
+
+def test_a_trial_ends_when_something_else_begins(firm: Talk) -> None:
+    firm.says(ZHAO, "你好")
+    firm.taps(ZHAO, "试一次，不留记录")
+    assert "新客户登记" in [prompt.title for prompt in firm.says(ZHAO, "新客户 上海明珠舞美有限公司")]
+    firm.says(ZHAO, "取消")
+    assert "没有放着没填完的" in text(firm.says(ZHAO, "继续"))
+
+
+def test_a_trial_left_open_long_ago_does_not_swallow_a_real_visit(firm: Talk) -> None:
+    firm.says(ZHAO, "你好")
+    firm.taps(ZHAO, "试一次，不留记录")
+    firm.at("10:00")
+    assert "会这样记" not in text(firm.says(ZHAO, "拜访 龙腾显示 丁经理 介绍版位"))
+    firm.says(ZHAO, "对")
+    assert len(firm.papers(ZHAO)) == 1
+
+
 def test_this_is_not_me(firm: Talk) -> None:
     firm.says(ZHAO, "你好")
     assert "打扰您了" in text(firm.taps(ZHAO, "这不是我"))
@@ -44,7 +71,7 @@ def test_today(firm: Talk) -> None:
     assert "要带：合同 2 份、书 6 本、报价单、名片。" in text(heard)
     assert "今天要答复：张总的报价，18:00 前。" in text(heard)
     assert "同一片：徐汇区①②③" in text(heard)
-    assert labels(heard) == ["路上出发", "改顺序", "看日志"]
+    assert labels(heard) == ["路上出发", "改顺序", "改约", "看日志"]
 
 
 def test_on_the_road(firm: Talk) -> None:
@@ -131,7 +158,7 @@ def test_leave_refused_and_spans(firm: Talk) -> None:
 def test_leave_tells_of_appointments(firm: Talk) -> None:
     firm.says(LI, "今天请假")
     firm.taps(LI, "对，去请假")
-    assert "那几天约了 9 家：华东精密、" in firm.last(CHEN).text
+    assert "那天约了 9 家：华东精密、" in firm.last(CHEN).text
 
 
 @pytest.mark.parametrize(("said", "heard"), [("谢谢", "不客气。"), ("好的", "好的。"), ("下班了", "您忙。")])
@@ -174,6 +201,18 @@ def test_a_card_by_its_number(firm: Talk) -> None:
     assert "下一家" in text(firm.says(LI, "接 1"))
 
 
+def test_a_card_by_its_number_while_a_form_is_open(firm: Talk) -> None:
+    """A bare number is the form's; and what only looks like a card's number is an answer."""
+    firm.says(LI, "拜访 华东精密 王经理 谈续约")
+    (shown,) = firm.says(LI, "怎么做")
+    number = firm.number(LI)
+    second = firm.says(LI, f"接 {number} 2")
+    assert text(second) == text(firm.token(LI, shown.options[1].token))
+    firm.says(LI, "继续")
+    assert "改哪一处" in text(firm.says(LI, "2"))
+    assert "没找到编号" not in text(firm.says(LI, "接 99999"))
+
+
 @pytest.mark.parametrize(
     "token",
     ["", "x", "a.", "a.fly", "a.hand.x.y", "a.hand.99999.1", "a.day.99999999", "s9.9._file", "a.resume.5", "a.photo.1.into.1", "a.start.Form"],
@@ -193,7 +232,7 @@ def test_any_text_is_answered(firm: Talk, said: str) -> None:
 def test_menus_by_role(firm: Talk) -> None:
     assert "记拜访" in labels(firm.says(LI, "菜单"))
     assert labels(firm.says(CHEN, "菜单")) == ["今天"]
-    assert "暂时没有要填的" in text(firm.says("周姐", "菜单"))
+    assert "现在没有要您办的" in text(firm.says("周姐", "菜单"))
 
 
 def test_a_form_of_another_role(firm: Talk) -> None:
@@ -208,7 +247,7 @@ def test_muted_for_two_hours(firm: Talk) -> None:
 def test_paused_and_resumed(firm: Talk) -> None:
     firm.says(LI, "拜访 华东精密")
     firm.says(LI, "先放着")
-    assert "接着填《客户走访表》" in text(firm.says(LI, "继续"))
+    assert "接着填华东精密的《客户走访表》" in text(firm.says(LI, "继续"))
 
 
 def test_leave_that_was_granted_is_not_refused_by_the_same_card(firm: Talk) -> None:

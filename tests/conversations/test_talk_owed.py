@@ -18,9 +18,9 @@ def test_silent_until_the_visit_is_closed(firm: Talk) -> None:
     firm.says(LI, "拜访 华东精密 王经理 谈续约，想降 5%")
     assert firm.prompts(LIN) == []
     heard = firm.says(LI, "对")
-    assert "「降价」已转林经理，请他 明天 12:00 前答复" in text(heard)
+    assert "「降价」已转林经理，明天 12:00 前答复" in text(heard)
     got = firm.last(LIN)
-    assert got.text == "李强在华东精密：想降 5%。请 明天 12:00 前答复。"
+    assert got.text == "李强在华东精密：想降 5%。请明天 12:00 前答复。"
     assert [one.label for one in got.options] == ["可以", "不行", "写答复", "转交"]
     assert firm.dues("request_reply") == [CALENDAR.at(DAY.replace(day=25), "12:00")]
 
@@ -30,7 +30,7 @@ def test_answered_back_and_told(firm: Talk) -> None:
     firm.at("11:00")
     assert text(firm.taps(LIN, "可以")) == "已答复李强：可以。"
     got = firm.last(LI)
-    assert "华东精密：想降 5%。\n林经理答复：可以。请 明天 12:00 前告诉客户。" in got.text
+    assert "华东精密：想降 5%。\n林经理答复：可以。请明天 12:00 前告诉客户。" in got.text
     assert text(firm.taps(LI, "已告诉客户")) == "好，这件结了。"
     assert firm.cases(LI, "request")[0].state == "told"
     assert "李强 11:00 已告诉客户" in text(firm.taps(LI, "已告诉客户"))
@@ -101,7 +101,7 @@ def test_a_promise_kept(firm: Talk) -> None:
 def test_a_promise_moved(firm: Talk) -> None:
     case = firm.cases(LI, "promise")[0]
     assert "改到什么时候" in text(firm.token(LI, f"a.promise.{case.id}.{case.rev}.later"))
-    assert "改到 明天 10:00" in text(firm.says(LI, "明天上午10点"))
+    assert "改到明天 10:00" in text(firm.says(LI, "明天上午10点"))
     assert firm.cases(LI, "promise")[0].at == CALENDAR.at(DAY.replace(day=25), "10:00")
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from bot.channels.base import Capabilities, Event, Media, MediaGone, Outgoing
@@ -21,6 +22,7 @@ class FakeChannel:
     files: dict[str, bytes | Exception] = field(default_factory=dict)
     fetched: list[str] = field(default_factory=list)
     acknowledged: list[str] = field(default_factory=list)
+    recalled: list[tuple[str, datetime]] = field(default_factory=list)
     menus: list[tuple[str, frozenset[str]]] = field(default_factory=list)
     gate: asyncio.Event | None = None
     started: bool = False
@@ -38,6 +40,9 @@ class FakeChannel:
             raise error
         self.sent.append(out)
         return f"{self.name}-{len(self.sent)}"
+
+    def recall(self, sent: Sequence[tuple[str, datetime]]) -> None:
+        self.recalled.extend(sent)
 
     async def acknowledge(self, event: Event, note: str = "") -> None:
         self.acknowledged.append(event.callback)

@@ -44,6 +44,7 @@ class Firm:
     managers: dict[int | None, int] = field(default_factory=dict)
     deputies: dict[int, int] = field(default_factory=dict)  # absent → stands in
     leaves: set[tuple[int, date]] = field(default_factory=set)
+    teams: dict[int, str] = field(default_factory=lambda: {1: "市场一部", 2: "市场二部"})
     customers: dict[int, Customer] = field(default_factory=dict)
     touched: dict[int, Touch] = field(default_factory=dict)
     papers: dict[int, Paper] = field(default_factory=dict)
@@ -135,6 +136,9 @@ class FakeDesk:
 
     def touches(self, person: int) -> Sequence[Touch]:
         return [touch for id, touch in self.firm.touched.items() if self.firm.customers[id].owner_id == person]
+
+    def teams(self) -> Sequence[Found]:
+        return [Found(id, name) for id, name in sorted(self.firm.teams.items())]
 
     def setting(self, name: str, default: Any) -> Any:
         return self.firm.settings.get(name, default)
@@ -372,6 +376,10 @@ class FakeDesk:
     def kept_words(self, id: int) -> str:
         who, text, _ = self.firm.words[id - 1] if 0 < id <= len(self.firm.words) else (0, "", "")
         return text if who == self._me else ""
+
+    def kept_file(self, id: int) -> str:
+        who, _, blob = self.firm.words[id - 1] if 0 < id <= len(self.firm.words) else (0, "", "")
+        return blob if who == self._me else ""
 
     def audit(self, verb: str, subject: str, detail: str = "") -> None:
         self.firm.log.append((self._me, verb, subject))

@@ -192,7 +192,8 @@ class TelegramServer:
         return True
 
     def _getWebhookInfo(self, body: Any, files: Any) -> Any:
-        return {"url": self.webhook.get("url", ""), "has_custom_certificate": False, "pending_update_count": len(self.queue)}
+        told = {name: value for name, value in self.webhook.items() if name.startswith("last_error_")}
+        return {"url": self.webhook.get("url", ""), "has_custom_certificate": False, "pending_update_count": len(self.queue), **told}
 
     def _setMyCommands(self, body: Any, files: Any) -> Any:
         check_commands(body["commands"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import itertools
+import re
 import secrets
 import struct
 from collections.abc import Awaitable, Callable, Mapping
@@ -18,7 +19,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from tests.fakes.wecom import AES_KEY, AGENT_ID, CORP_ID, TOKEN, Heard, WeComServer
 
 Query = dict[str, str]
-LISTED = "（回复数字即可）"  # ends a numbered list
+LISTED = re.compile("（回复(?:数字即可| (?P<card>接 \\d+)(?: 1 选第 1 项)?)）$")  # ends a numbered list
 RETRIES = 3  # the platform's, after the first attempt
 _msgids = itertools.count(7_200_000_000_000_000_001)
 
@@ -165,14 +166,14 @@ def posting(client: httpx.AsyncClient, url: str = "/wecom/callback") -> Callable
 
 
 def offers(message: Heard) -> Mapping[str, str]:
-    """What can be chosen on this message: label to the button's key, or to the number in its list."""
+    """What can be chosen on this message: label to the button's key, or to what is typed: the number in its list, 接 12 2."""
     if message.buttons:
         return {button.label: button.key for button in message.buttons if button.key}
-    head, listed, _ = message.text.rpartition(LISTED)
+    listed = LISTED.search(message.text)
     found: dict[str, str] = {}
-    for line in reversed(head.splitlines() if listed else []):
+    for line in reversed(message.text[: listed.start()].splitlines() if listed else []):
         number, _, label = line.partition(". ")
         if not number.isdecimal():
             break
-        found[label] = number
+        found[label] = f"{listed['card']} {number}" if listed and listed["card"] else number
     return dict(reversed(found.items()))

@@ -84,7 +84,13 @@ class WeComStage(WiredStage):
         return await wecom_phone.posting(self.client)(query, body)
 
     def _channels(self) -> Mapping[str, Channel]:
-        keys: dict[str, Any] = {"corp_id": wecom.CORP_ID, "agent_id": wecom.AGENT_ID, "secret": wecom.SECRET, "token": wecom.TOKEN, "aes_key": wecom.AES_KEY}
+        keys: dict[str, Any] = {
+            "corp_id": wecom.CORP_ID,
+            "agent_id": wecom.AGENT_ID,
+            "secret": wecom.SECRET,
+            "token": wecom.TOKEN,
+            "aes_key": wecom.AES_KEY,
+        }
         return {"wecom": WeCom(**keys, now=self.now, api=self.platform.url)}
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
+import certifi
 import pytest
 
 from bot.rehearsal.play import transcript
@@ -12,6 +15,18 @@ from bot.rehearsal.script import load
 from tests.rehearsals.stages import STAGES
 
 FILES = sorted((Path(__file__).parents[2] / "rehearsals").glob("**/*.yaml"))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_certificate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The fakes speak plain HTTP: reading all authorities again at each of two thousand restarts would be half of the work."""
+    end = "-----END CERTIFICATE-----"
+    first = Path(certifi.where()).read_text(encoding="utf8").partition(end)[0] + end
+    file = tmp_path_factory.mktemp("tls") / "one.pem"
+    file.write_text(first[first.index("-----BEGIN") :] + "\n", encoding="utf8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(os.environ, "SSL_CERT_FILE", str(file))
+        yield
 
 
 @pytest.mark.parametrize("channel", STAGES)

@@ -28,17 +28,20 @@ TABLE = {
         "another team's": "",
     },
     "supervisor": {
-        "own": "file_paper correct_paper see_paper see_customer add_customer visit_customer give_customer chase pass_request see_digest invite",
-        "the team's": "see_paper see_customer visit_customer give_customer receive_log countersign_call chase excuse pass_request see_digest invite",
+        "own": "file_paper correct_paper see_paper see_customer add_customer visit_customer give_customer chase pass_request see_digest invite"
+        " stand_in",
+        "the team's": "see_paper see_customer visit_customer give_customer receive_log countersign_call chase excuse pass_request see_digest invite"
+        " stand_in",
         "another team's": "",
     },
     "manager": {
-        "own": "file_paper correct_paper see_paper see_customer add_customer visit_customer give_customer chase pass_request see_digest invite",
+        "own": "file_paper correct_paper see_paper see_customer add_customer visit_customer give_customer chase pass_request see_digest invite"
+        " stand_in",
         "the team's": "see_paper see_customer visit_customer give_customer receive_log countersign_call chase excuse answer_request pass_request"
-        " see_digest invite",
+        " see_digest invite stand_in",
         "another team's": "",
     },
-    "admin": {"own": "invite set_rules", "the team's": "invite set_rules", "another team's": "invite set_rules"},
+    "admin": dict.fromkeys(("own", "the team's", "another team's"), "invite stand_in dismiss set_rules"),
 }
 
 
@@ -114,6 +117,27 @@ class TestDeputy:
         standing = people.standing(ME, DAY, [held(MATE, "rep")], self.WEEK)
         assert people.may(standing, "see_customer", Subject(owner=MATE, unit=MY_TEAM))
         assert not people.may(standing, "see_customer", Subject(owner=4, unit=MY_TEAM))
+
+
+@pytest.mark.parametrize(
+    ("role", "to", "unit", "roles", "may"),
+    [
+        ("admin", "admin", 0, (), True),
+        ("admin", "manager", OTHER_TEAM, ("manager", "admin"), True),
+        ("supervisor", "rep", MY_TEAM, (), True),
+        ("supervisor", "rep", MY_TEAM, ("rep",), True),
+        ("supervisor", "rep", MY_TEAM, ("rep", "admin"), False),
+        ("supervisor", "supervisor", MY_TEAM, (), False),
+        ("supervisor", "rep", OTHER_TEAM, (), False),
+        ("supervisor", "rep", 0, (), False),
+        ("rep", "rep", MY_TEAM, (), False),
+        ("finance", "rep", MY_TEAM, (), False),
+    ],
+)
+def test_who_invites_whom(role: str, to: str, unit: int, roles: tuple[str, ...], may: bool) -> None:
+    """A link opens the person's account: a supervisor has none for who can do more than a rep."""
+    who = Standing(ME, frozenset({Grant(role) if role == "admin" else Grant(role, "team", MY_TEAM)}))
+    assert people.may_invite(who, to, unit, MATE if roles else 0, roles) is may
 
 
 def test_titles() -> None:

@@ -66,7 +66,9 @@ class TestSupervisor:
             log(firm, person, "received", WEEK_AGO)
         prompt = evening(chief(firm))
         assert prompt is not None
-        assert prompt.text == ("11月24日：今天没有要您处理的事。\n都正常：拜访 15（上周同日 12），电话 6（上周同日 0），日志 3/3（上周同日 3/3）。")
+        assert prompt.text == (
+            "市场一部 11 月 24 日：今天没有要您处理的事。\n拜访 15（上周同日 12），电话 6（上周同日 0），日志 3/3（上周同日 3/3）。"
+        )
         assert labels(prompt) == {"明细": "a.day.20261124"}
 
     def test_exceptions_first_each_with_its_button(self, firm: Firm) -> None:
@@ -79,8 +81,8 @@ class TestSupervisor:
         prompt = evening(chief(firm))
         assert prompt is not None
         assert prompt.text.splitlines() == [
-            "11月24日：4 件要您处理。",
-            "1 李强 答应天籁音响的报价，原定 昨天 18:00，还没答复",
+            "市场一部 11 月 24 日：4 件要您处理。",
+            "1 李强 答应天籁音响的报价，原定昨天 18:00，还没答复",
             "2 李强 今天没交日志",
             "3 赵磊 3 天没交日志",
             "4 张敏的日志等您签收",
@@ -100,7 +102,7 @@ class TestSupervisor:
         log(firm, 3, "received", date(2026, 11, 20))
         prompt = evening(chief(firm))
         assert prompt is not None
-        assert prompt.text.splitlines()[:2] == ["11月24日：1 件要您处理。", "1 赵磊 今天没交日志"]
+        assert prompt.text.splitlines()[:2] == ["市场一部 11 月 24 日：1 件要您处理。", "1 赵磊 今天没交日志"]
         assert prompt.text.endswith("日志 0/1。")
 
     def test_last_week_s_rest_day_is_not_compared(self, firm: Firm) -> None:
@@ -147,6 +149,18 @@ class TestSupervisor:
 
 
 class TestManager:
+    def test_the_heading_names_the_teams(self, firm: Firm) -> None:
+        firm.person("钱进", "rep", team=2)
+        prompt = evening(manager(firm))
+        assert prompt is not None
+        assert prompt.text.startswith("市场一部、市场二部 11 月 24 日：")
+        firm.teams |= {3: "市场三部", 4: "市场四部"}
+        for team in (3, 4):
+            firm.person("李四", "rep", team=team)
+        prompt = evening(manager(firm))
+        assert prompt is not None
+        assert prompt.text.startswith("11 月 24 日：")
+
     def test_requests_and_what_has_lasted_two_days(self, firm: Firm) -> None:
         customer = firm.customer("上海华东精密仪器有限公司", firm.persons[1], nickname="华东精密")
         noon = firm.calendar.at(DAY, "12:00")
@@ -156,8 +170,8 @@ class TestManager:
         prompt = evening(manager(firm))
         assert prompt is not None
         assert prompt.text.splitlines() == [
-            "11月24日：2 件要您处理。",
-            "1 李强 替客户问：华东精密：想降 5%，等您答复，已过时间",
+            "市场一部 11 月 24 日：2 件要您处理。",
+            "1 李强 替华东精密问：想降 5%，等您答复，已过时间",
             "2 张敏 2 天没交日志",
             "其余正常：拜访 0，电话 0，日志 1/3。",
         ]
@@ -192,7 +206,7 @@ def test_what_does_not_fit_is_counted() -> None:
     prompt = page(DAY, [item(n) for n in range(30)], FIGURES)
     lines = prompt.text.splitlines()
     assert len(lines) == LINES
-    assert lines[0] == "11月24日：30 件要您处理。"
+    assert lines[0] == "11 月 24 日：30 件要您处理。"
     assert lines[-2] == "……另外 21 件在明细里。"
     assert lines[-3].startswith("9 ")
     assert [option.label for option in prompt.options] == ["问0", "问1", "问2", "问3", "问4", "明细"]

@@ -84,7 +84,7 @@ class TestMorning:
             firm.customer(f"{days}天", li.me, last=DAY - timedelta(days=days))
         prompt = speak(li, "morning")
         assert prompt is not None
-        assert "今天要答复：天籁的报价，已过 昨天 18:00。" in prompt.text
+        assert "今天要答复：天籁的报价，已过昨天 18:00。" in prompt.text
         assert prompt.text.splitlines()[-1] == "好久没联系：33天 33 天、20天 20 天、16天 16 天 等 4 家。"
 
     def test_settings_decide_bag_checklist_and_patience(self, firm: Firm, li: FakeDesk) -> None:
@@ -145,7 +145,7 @@ class TestLog:
         prompt = speak(li, "log_due", step=15)
         assert prompt is not None
         assert prompt.text == "18:00 下班，日志还没交。今天的日志写好了：拜访 1 家，送书 1 家。还差 1 处：恒达影音见了谁？"
-        assert taps(prompt)["补上"] == "a.fix.1"
+        assert taps(prompt)["补上"] == "a.fix.1.log"
 
     @pytest.mark.parametrize("state", ["handed", "received"])
     def test_silent_once_handed_in(self, li: FakeDesk, state: str) -> None:
@@ -204,7 +204,7 @@ class TestPromise:
         firm.now = at("09:00", date(2026, 11, 25))
         prompt = speak(li, "promise", case)
         assert prompt is not None
-        assert prompt.text == "答应客户的：张总的报价，原定 昨天 18:00，还没有记下答复。"
+        assert prompt.text == "答应客户的：张总的报价，原定昨天 18:00，还没有记下答复。"
 
     def test_kept_or_gone(self, li: FakeDesk, case: int) -> None:
         li.move(case, None, "keep", "kept", closed=True)

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from storage import inbox, outbox, webbox
+from conversations.types import Option, Prompt, Session
+from storage import inbox, outbox, sessions, webbox
+from storage.codec import prompt_json
 from storage.database import Database
 from storage.tables import outbox as outbox_table
-from tests.storage.world import NOW, SECOND, a_prompt, a_talk
+from storage.tables import talk
+from tests.storage.world import NOW, SECOND, a_prompt, a_talk, says
 
 Connect = Callable[[], Database]
 
@@ -53,6 +57,25 @@ def test_in_order_one_at_a_time(database: Database, wang: Wang, put: Put, claim:
     assert claim() == ["two"]
 
 
+def test_a_card_shown_while_a_form_is_open_has_a_number(database: Database, wang: Wang, put: Put) -> None:
+    def shown(prompt: Prompt) -> tuple[int, int]:
+        id = database.write_now(lambda conn: outbox.put(conn, wang[0], "reply", prompt_json(prompt), now=NOW))
+        (row,) = database.write_now(lambda conn: outbox.claim(conn, "telegram", NOW, 60, 1, 10))
+        database.write_now(lambda conn: outbox.sent(conn, id, 1, "m", wang[1]["telegram"], NOW))
+        return id, row.prompt.number
+
+    card = Prompt("张敏交了日志。", (Option("签收", "a.receive.1.1"),))
+    assert shown(card)[1] == 0
+    who = database.read_now(lambda conn: conn.execute(select(talk.c.person_id).where(talk.c.id == wang[0])).scalar_one())
+    open_ = database.write_now(lambda conn: sessions.save(conn, who, Session("CustomerVisit", 1), None, NOW))[0]
+    id, number = shown(card)
+    assert number == id
+    assert shown(Prompt("谈了什么？", (Option("续约", "s1.2.x"),), ref="s1.2"))[1] == 0
+    assert shown(Prompt("好。"))[1] == 0
+    database.write_now(lambda conn: sessions.save(conn, who, replace(open_, state="paused"), None, NOW))
+    assert shown(card)[1] == 0
+
+
 def test_what_a_claimed_row_carries(database: Database, wang: Wang, put: Put) -> None:
     id = put(wang[0], ref="s1.2", pushed=True)
     (row,) = database.write_now(lambda conn: outbox.claim(conn, "telegram", NOW, 60, 3, 10))
@@ -72,6 +95,23 @@ def test_every_lane_has_its_own_order_and_emergencies_come_first(wang: Wang, put
     put(wang[0], "reply")
     put(wang[0], "fire", "emergency")
     assert claim() == ["fire", "reply", "digest"]
+
+
+def test_the_confirmation_of_an_album_waits_for_the_pictures_that_still_come(database: Database, wang: Wang, put: Put, claim: Claim) -> None:
+    coming = database.write_now(lambda conn: says(conn, "2", "wang@telegram", fetch_by=NOW + 60 * SECOND))
+    put(wang[0], "已收 1 张", coalesce_key="album")
+    put(wang[0], "跑水", "emergency")
+    assert claim() == ["跑水"]
+    put(wang[0], "已收 2 张", coalesce_key="album")
+    database.write_now(lambda conn: inbox.handled(conn, coming.id, NOW))
+    assert claim() == ["已收 2 张"]
+
+
+def test_but_not_for_one_that_does_not_come(database: Database, wang: Wang, put: Put, claim: Claim) -> None:
+    database.write_now(lambda conn: says(conn, "2", "wang@telegram", fetch_by=NOW + 60 * SECOND))
+    put(wang[0], "已收 1 张", coalesce_key="album")
+    assert claim() == []
+    assert claim(now=NOW + 60 * SECOND) == ["已收 1 张"]
 
 
 def test_only_the_lanes_asked_for(wang: Wang, put: Put, claim: Claim) -> None:

@@ -46,12 +46,32 @@ def test_on_leave_the_deputy_is_in_charge_but_never_of_oneself(database: Databas
     write(database, staff.stand_in, zhang, chen, TODAY, TODAY + DAY)
     assert over(database, firm, "supervisor", "li") == "chen", "present: there is nobody to stand in for"
     write(database, staff.take_leave, chen, TODAY, TODAY + DAY)
-    assert [over(database, firm, "supervisor", who) for who in ("li", "zhang")] == ["zhang", "chen"]
+    assert [over(database, firm, "supervisor", who) for who in ("li", "zhang")] == ["zhang", "lin"], "the manager for who stands in"
     assert over(database, firm, "supervisor", "li", TODAY + 2 * DAY) == "chen"
     write(database, staff.stand_in, sun, chen, TODAY, TODAY)
     assert over(database, firm, "supervisor", "zhang") == "sun"
     write(database, staff.take_leave, zhang, TODAY, TODAY)
     assert over(database, firm, "supervisor", "li") == "sun"
+
+
+def test_with_nobody_standing_in_the_manager_is_in_charge_and_never_somebody_on_leave(database: Database, firm: Firm) -> None:
+    chen, lin, zhang = (firm.people[who] for who in ("chen", "lin", "zhang"))
+    write(database, staff.take_leave, chen, TODAY, TODAY)
+    assert [over(database, firm, "supervisor", who) for who in ("li", "zhao")] == ["lin", "sun"]
+    write(database, staff.take_leave, lin, TODAY, TODAY)
+    assert [over(database, firm, which, "li") for which in ("supervisor", "manager")] == ["", ""]
+    write(database, staff.stand_in, zhang, lin, TODAY, TODAY)
+    assert [over(database, firm, which, "li") for which in ("supervisor", "manager")] == ["zhang", "zhang"]
+    assert over(database, firm, "supervisor", "li", TODAY + DAY) == "chen"
+
+
+def test_who_stood_in_before_does_so_no_more(database: Database, firm: Firm) -> None:
+    chen, zhang, li = (firm.people[who] for who in ("chen", "zhang", "li"))
+    write(database, staff.take_leave, chen, TODAY, TODAY + DAY)
+    for who in (zhang, li):
+        database.write_now(lambda conn, who=who: firm.desk(conn, "lin").stand_in(who, chen, TODAY, TODAY + DAY))
+    standing = database.read_now(lambda conn: [firm.desk(conn, who).me.roles for who in ("li", "zhang")])
+    assert standing == [{"rep", "supervisor"}, {"rep"}]
 
 
 def test_a_role_for_the_team_comes_before_one_for_the_firm(database: Database, firm: Firm) -> None:
@@ -90,11 +110,12 @@ def test_leaving_ends_everything_at_once(database: Database, firm: Firm) -> None
     write(database, staff.leaves, li, "wu", NOW, TODAY)
 
     def query(conn: Connection) -> tuple[Any, ...]:
-        who = people.one(conn, li, TODAY)
-        assert who is not None
+        known = people.with_standing(conn, li, TODAY)
+        assert known is not None
+        who, standing = known
         everybody = {one.account for one in people.everybody(conn, TODAY)}
         cookie = websessions.by_token(conn, "cookie", NOW, TODAY)
-        return who.left, who.roles, people.standing(conn, who, TODAY).grants, "li" in everybody, cookie, callers.by_account(conn, "li", TODAY)
+        return who.left, who.roles, standing.grants, "li" in everybody, cookie, callers.by_account(conn, "li", TODAY)
 
     assert database.read_now(query) == (True, frozenset(), frozenset(), False, None, None)
     assert write(database, invitations.redeem_token, token, NOW) is None

@@ -93,6 +93,19 @@ ACTIONS: dict[str, tuple[Act, dict[str, set[str]]]] = {
         lambda desk, thing, firm: desk.give_customer(thing.customer, firm.people["zhang"]),
         {"supervisor": TEAM, "manager": ALL, "team manager": TEAM},
     ),
+    "stand in": (
+        lambda desk, thing, firm: desk.stand_in(firm.people["zhang"], thing.person, TODAY, TODAY),
+        {"supervisor": TEAM, "manager": ALL, "team manager": TEAM, "admin": ALL},
+    ),
+    # An invitation is a way into the person's account: only the admin's to who is more than a rep.
+    "invite": (
+        lambda desk, thing, firm: desk.invite(desk.label("colleagues", thing.person), "rep", "", NOW),
+        {"supervisor": {"team"}, "manager": {"team", "other"}, "team manager": {"team"}, "admin": ALL},
+    ),
+    "give role": (lambda desk, thing, firm: desk.give_role(thing.person, "admin", "", TODAY), {"admin": ALL}),
+    "end role": (lambda desk, thing, firm: desk.end_role(thing.person, "rep", TODAY), {"admin": ALL}),
+    "cut off": (lambda desk, thing, firm: desk.cut_off(thing.person), {"admin": ALL}),
+    "dismiss": (lambda desk, thing, firm: desk.dismiss(thing.person), {"admin": {"team", "other"}}),
 }
 
 
@@ -143,7 +156,8 @@ def test_role_action_ownership(database: Database, role: str) -> None:
 def test_a_deputy_reaches_what_the_absent_reach_and_no_longer(database: Database) -> None:
     firm = in_firm(database)
     li, zhang, zhao = (firm.people[name] for name in ("li", "zhang", "zhao"))
-    database.write_now(lambda conn: (staff.stand_in(conn, zhang, li, TODAY, TODAY), staff.stand_in(conn, zhao, firm.people["chen"], TODAY, TODAY)))
+    database.write_now(lambda conn: staff.stand_in(conn, zhang, li, TODAY, TODAY))
+    database.write_now(lambda conn: staff.stand_in(conn, zhao, firm.people["chen"], TODAY, TODAY))
 
     def sees(account: str, whose: str, days: int = 0) -> bool:
         later = NOW + timedelta(days=days)

@@ -214,6 +214,19 @@ def test_a_request_handed_on_is_still_seen_by_who_asked(firm: Firm, at: At) -> N
         at("zhang", lambda desk: desk.move(asked.id, None, "answer", "answered"))
 
 
+def test_an_appointment_put_off_stands_on_the_other_days_list(firm: Firm, at: At) -> None:
+    def put_off(desk: World) -> tuple[int, list[int], list[int]]:
+        case = desk.open_case("appointment", "planned", customer=firm.customers["li"], at=NOW)
+        moved = desk.move(case.id, case.rev, "later", "planned", at=NOW + 24 * HOUR)
+        days = (TODAY, TODAY + timedelta(days=1))
+        assert moved.day == days[1]
+        today, tomorrow = ([one.id for one in desk.cases("appointment", day=day)] for day in days)
+        return case.id, today, tomorrow
+
+    id, today, tomorrow = at("li", put_off)
+    assert (today, tomorrow) == ([], [id])
+
+
 def test_lists_of_cases_by_time(firm: Firm, at: At) -> None:
     def plan(desk: World) -> list[int]:
         hours = (3, 1, 2, 40)

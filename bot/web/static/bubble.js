@@ -30,7 +30,7 @@ export function promptBubble(prompt, at, wire, on) {
   const body = make("div", { className: "bubble" });
   if (head.length) body.append(make("div", { className: "head" }, ...head));
   if (prompt.text) body.append(words(prompt.text));
-  for (const file of prompt.attach) body.append(fileView(file.kind, wire.file(file.sha256), "", on));
+  for (const file of prompt.attach) body.append(fileView(file.kind, wire.file(file.sha256, file.paper), "", on));
   if (prompt.options.length) body.append(optionsOf(prompt, on));
   body.append(make("div", { className: "wants" }), make("span", { className: "meta" }, hour(at)));
   return make("li", { className: "theirs" }, make("span", { className: "unseen" }, "跑街："), body);

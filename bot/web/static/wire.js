@@ -56,8 +56,9 @@ export class Wire {
     return ask(`${this.base}/earlier?${new URLSearchParams({ prompt, said })}`, { timeout: 20_000 });
   }
 
-  file(sha256) {
-    return `${this.base}/blobs/${sha256}`;
+  // With a paper: the picture as that record shows it.
+  file(sha256, paper = 0) {
+    return `${this.base}/blobs/${sha256}${paper ? `?paper=${paper}` : ""}`;
   }
 }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from conversations.desk import Desk
 from conversations.form import Form
 from conversations.lexicon import TAGS
@@ -37,7 +39,13 @@ class Appointment(Form, title="约客户", version=1, who="rep", wrong="不是�
             desk.move(case.id, case.rev, "later", "planned", at=self.at, about=about, bring=bag(about))
 
     def stored(self, desk: Desk) -> Prompt:
-        return Prompt(f"{spaced('记在', clock_words(self.at, desk))} 了，那天早上一起提醒您。" if self.at else "记下了。")
+        return Prompt(f"{spaced('记在', clock_words(self.at, desk))} 了，{when_told(desk, self.at)}" if self.at else "记下了。")
+
+
+def when_told(desk: Desk, at: datetime) -> str:
+    """The morning's card speaks of it; today's has been sent."""
+    today = desk.calendar.day_of(at) == desk.calendar.day_of(desk.now)
+    return "写「今天」就能看到。" if today else "那天早上一起提醒您。"
 
 
 def bag(about: str) -> list[str]:

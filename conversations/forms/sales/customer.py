@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from conversations.desk import Desk
 from conversations.form import Form
 from conversations.questions import Amount, Choose, Lines, Text
-from conversations.types import Prompt
+from conversations.types import STRUCK, Prompt
 from rules.customers import SOURCES
+
+_PHONE = re.compile(r"\+?\d[\d\-]{5,19}")
 
 
 class Contact(Form, title="联系人"):
@@ -17,6 +21,16 @@ class Contact(Form, title="联系人"):
     name = Text("联系人叫什么？", label="姓名", at_most=60)
     post = Text("什么职务？", label="职务", may_strike=True, at_most=60)
     phone = Text("电话？", label="电话", may_strike=True, at_most=40)
+
+    @classmethod
+    def in_words(cls, text: str) -> Mapping[str, Any]:
+        """王经理 广告负责人 13800000000, in any order after the name."""
+        name, *rest = re.split(r"[\s,，、;；:：]+", text.strip(" ,，、;；。"))
+        phones = [word for word in rest if _PHONE.fullmatch(word)]
+        posts = [word for word in rest if word not in phones]
+        if not 2 <= len(name) <= 20 or _PHONE.fullmatch(name) or len(posts) > 1 or len(phones) > 1 or not (posts or phones):
+            return {}
+        return {"name": name, "post": posts[0] if posts else STRUCK, "phone": phones[0] if phones else STRUCK}
 
 
 def taken(name: Any, paper: Form) -> str:
@@ -41,7 +55,7 @@ class NewCustomer(Form, title="新客户登记", version=1, who="rep"):
     where = Choose("本地还是外地？", {"local": "本地", "away": "外地"}, label="本地/外地")
     source = Choose("怎么找到的？", SOURCES, label="来源")
     address = Text("地址？", may_strike=True, at_most=200)
-    contacts = Lines("联系人", Contact, may_strike=True)
+    contacts = Lines("联系人有谁？一行写一个，例如：王经理 广告负责人 13800000000", Contact, label="联系人", may_strike=True)
     spend = Amount("一年大约投多少广告费？", label="年广告费", may_strike=True)
 
     def subject(self, desk: Desk) -> int | None:

@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from conversations import followups
-from conversations.desk import Desk
+from conversations.desk import Desk, Found
 from conversations.form import Form
 from conversations.lexicon import TAGS
 from conversations.questions import Moment, Photos, Pick, Place, Text, not_past
 from conversations.spoken import day_words
 from conversations.types import Prompt
+from rules.customers import check_log_form
+from rules.errors import RuleBroken
 from rules.requests import special
+
+
+def out_of_town(customer: Found, paper: Form) -> str:
+    """The customer's class decides the log: those out of town are met at exhibitions (A-3.3.3)."""
+    known = paper.look.customer(customer.id) if customer.id else None
+    try:
+        if known is not None:
+            check_log_form(known.local, "visit", at_exhibition=bool(paper.answers.get("fair")))
+    except RuleBroken as broken:
+        return f"{customer.label}：{broken}"
+    return ""
 
 
 class CustomerVisit(Form, title="客户走访表", version=1, who="rep", copies_to="supervisor", wrong="不是拜访"):
     """What a rep learned at a customer's (A-3.3.3, A-3.3.6); a special request waits until the visit is over (A-4.4.6a)."""
 
-    customer = Pick("拜访了哪家客户？", "customers", label="客户", or_new="NewCustomer")
+    customer = Pick("拜访了哪家客户？", "customers", label="客户", or_new="NewCustomer", warn=out_of_town, insist="展会上见的", refuse="记电话")
     met = Text("见了谁？什么职务？", label="见了谁", card="见了{}", may_wait=True)
     talked = Text("谈了什么？", offer=TAGS)
     need = Text("客户有什么需求？", label="客户需求", may_strike=True, may_wait=True)
@@ -28,8 +44,17 @@ class CustomerVisit(Form, title="客户走访表", version=1, who="rep", copies_
         may_strike=True,
         may_wait=True,
     )
-    photos = Photos("请拍现场照片（门头、名片、样刊）", label="照片", card="照片 {}", may_strike=True, may_wait=True)
+    photos = Photos("请拍现场照片（门头、名片、样刊）", label="照片", card="照片 {}", goes_on=True, may_strike=True, may_wait=True)
     place = Place("在哪里？", label="位置", card="", silent=True)
+    fair = Text("在哪个展会？", label="展会", card="{}见的", silent=True)
+
+    @classmethod
+    def insisted(cls, at: str) -> Mapping[str, Any]:
+        return {"fair": "展会上"} if at == "customer" else {}
+
+    @classmethod
+    def instead(cls, at: str) -> str:
+        return "PhoneCall" if at == "customer" else ""
 
     def wish(self) -> str:
         """What the customer wants and a rep may not promise on the spot."""

@@ -302,6 +302,22 @@ async def test_the_webhook_is_set_with_its_secret(channel: Telegram, server: Tel
     assert (await channel.check()) == {"ok": True, "text": "@paojie_bot 可以收发，等着送来的消息 0 条。"}
 
 
+@pytest.mark.parametrize(("said", "todo"), [("Wrong response from the webhook: 403 Forbidden", "重新启动"), ("Connection refused", "反向代理")])
+async def test_a_webhook_that_does_not_arrive(channel: Telegram, server: TelegramServer, said: str, todo: str) -> None:
+    await settled(channel)
+    server.webhook["last_error_message"] = said
+    told = await channel.check()
+    assert not told["ok"]
+    assert todo in told["text"]
+
+
+async def test_nobody_at_the_other_end_is_said_in_words(server: TelegramServer) -> None:
+    channel = a_channel(server, api="http://127.0.0.1:9")
+    told = await channel.check()
+    assert (told["ok"], "PAOJIE_TELEGRAM_API" in told["text"]) == (False, True)
+    await channel.close()
+
+
 async def test_polling_takes_an_old_webhook_away(server: TelegramServer) -> None:
     server.webhook = {"url": "https://old.example/"}
     channel = a_channel(server, mode="polling")
@@ -333,7 +349,7 @@ async def test_an_invitation_opens_the_bot(channel: Telegram) -> None:
 
 async def test_a_wrong_token_is_said_in_words(server: TelegramServer) -> None:
     channel = a_channel(server, token="123:wrong")
-    assert await channel.check() == {"ok": False, "text": "Telegram 连不上：Telegram 不认这个令牌，请核对 PAOJIE_TELEGRAM_TOKEN。"}
+    assert await channel.check() == {"ok": False, "text": "Telegram 不认这个令牌，请核对 PAOJIE_TELEGRAM_TOKEN。"}
     with pytest.raises(RetryLater) as failed:
         await channel.send(out())
     assert failed.value.everyone

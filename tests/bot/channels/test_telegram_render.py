@@ -22,6 +22,12 @@ def out(prompt: Prompt, *files: tuple[str, bytes], cards: str = "cards") -> Outg
     return Outgoing(1, "11001", prompt, "reply", files, cards)
 
 
+def test_while_a_form_is_open_a_card_says_how_it_is_typed() -> None:
+    card = Prompt("张敏交了日志。", (Option("签收", "a.receive.1.1"), Option("退回", "a.return.1.1")), number=12)
+    assert render(out(card))[-1].body["text"] == "张敏交了日志。\n（也可以回复 接 12 1 选第 1 项）"
+    assert render(out(card, cards="text"))[-1].body["text"].splitlines()[1:] == ["1. 签收", "2. 退回", "（回复 接 12 1 选第 1 项）"]
+
+
 PROMPTS: dict[str, Outgoing] = {
     "words": out(Prompt("已存，今天第 3 家。")),
     "a card": out(

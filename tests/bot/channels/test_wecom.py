@@ -241,6 +241,13 @@ class TestPace:
         assert len(world.texts()) == 22
         assert world.server.dropped == []
 
+    async def test_who_takes_over_keeps_the_pace_of_who_died(self, world: World) -> None:
+        world.channel.recall([("liqiang", world.now - timedelta(seconds=30))] * 20)
+        with pytest.raises(RetryLater) as raised:
+            await world.send(Prompt("20"), id=20)
+        assert raised.value.seconds == 30.0
+        await world.send(Prompt("您好"), id=21, to="zhangmin")
+
     async def test_the_fake_swallows_what_an_unpaced_sender_sends(self, world: World) -> None:
         """Why the pace is kept."""
         for n in range(40):
@@ -252,7 +259,9 @@ class TestCheck:
     async def test_all_well(self, world: World) -> None:
         assert (await world.channel.check())["ok"]
 
-    @pytest.mark.parametrize(("how", "word"), [(60020, "可信IP"), (48002, "权限"), (40035, "40035"), ("html", "HTTP 200")])
+    @pytest.mark.parametrize(
+        ("how", "word"), [(60020, "可信IP"), (48002, "权限"), (40035, "五项设置"), ("html", "PAOJIE_WECOM_API"), (45009, "一小时")]
+    )
     async def test_what_is_wrong_in_words(self, world: World, how: str | int, word: str) -> None:
         world.server.fail("getcallbackip", how)
         told = await world.channel.check()

@@ -40,6 +40,16 @@ def out(prompt: Prompt, id: int = 77, cards: str = "cards") -> Outgoing:
     return Outgoing(id=id, to="liqiang", prompt=prompt, lane="reply", cards=cards)
 
 
+def test_while_a_form_is_open_a_card_says_how_it_is_typed() -> None:
+    both = Prompt("张敏交了日志。", (Option("签收", "a.receive.1.1"), Option("退回", "a.return.1.1")), number=12)
+    (card,) = messages(out(both))
+    assert card["template_card"]["sub_title_text"] == "（也可以回复 接 12 1 选第 1 项）"
+    assert as_text(both).splitlines() == ["张敏交了日志。", "1. 签收", "2. 退回", "（回复 接 12 1 选第 1 项）"]
+    assert as_text(replace(both, options=both.options[:1])).endswith("（回复 接 12）")
+    (full,) = messages(out(replace(both, text="张敏交了日志。\n" + "记" * BODY)))
+    assert full["template_card"]["sub_title_text"] == "记" * BODY
+
+
 @pytest.mark.parametrize("name", PROMPTS)
 def test_as_shown(name: str, snapshot: SnapshotAssertion) -> None:
     assert messages(out(PROMPTS[name])) == snapshot

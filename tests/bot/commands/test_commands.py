@@ -6,17 +6,20 @@ import re
 import socket
 import subprocess
 import sys
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 
+from bot.__main__ import app as commands
 from bot.clock import Clock
-from bot.commands import audit, doctor, invite, outbox, rehearse, serve
+from bot.commands import audit, doctor, help, invite, outbox, rehearse, serve
 from bot.settings import PORT, Settings
-from storage import callers, invitations, people
-from storage.database import Database
+from storage import audit as log
+from storage import callers, invitations, people, tables
+from storage.database import Connection, Database
 from tests.bot.conftest import NOW, House
 
 ROOT = Path(__file__).parents[3]
@@ -31,6 +34,7 @@ def today() -> date:
 def firm(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Commands read the environment."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("bot.logs.set_up", lambda *_: None)  # serve's lines would go on to the tests that follow
     for name in Settings.model_fields:
         monkeypatch.delenv(f"PAOJIE_{name.upper()}", raising=False)
     monkeypatch.setenv("PAOJIE_DATA", str(tmp_path))
@@ -51,6 +55,32 @@ def test_help_imports_nothing_heavy() -> None:
     assert all(name in ran.stdout for name in ("serve", "doctor", "invite", "audit", "outbox", "rehearse"))
 
 
+class TestHelp:
+    @pytest.mark.parametrize(
+        ("line", "status"),
+        [
+            ("", 2),
+            ("--help", 0),
+            ("fly", 2),
+            ("invite", 2),
+            ("serve --quickly", 2),
+            ("audit --at-least many", 2),
+            ("audit 3", 2),
+            ("audit --at-least", 2),
+        ]
+        + [(f"{name} --help", 0) for name in ("serve", "doctor", "invite", "audit", "outbox", "rehearse")],
+    )
+    def test_no_english(self, line: str, status: int, capsys: Out) -> None:
+        assert help.run(commands, line.split()) == status
+        shown = "".join(capsys.readouterr())
+        assert re.search("用法：|怎么写：", shown)
+        assert not re.search("Usage|Options|Commands|Arguments|Show|Error|Missing|such|required|default|<", shown)
+
+    def test_what_is_missing_is_named(self, capsys: Out) -> None:
+        help.run(commands, ["rehearse"])
+        assert capsys.readouterr().err == "还缺“剧本”。怎么写：python -m bot rehearse --help\n"
+
+
 class TestInvite:
     def test_the_first_admin(self, firm: Path, database: Database, capsys: Out) -> None:
         assert invite.main("小吴", role="admin", account="", team="") == 0
@@ -62,6 +92,34 @@ class TestInvite:
         assert who is not None
         assert (who.name, who.roles, who.greeted) == ("小吴", {"admin"}, False)
         assert database.read_now(lambda conn: invitations.whose(conn, token[1], NOW)) == who.id
+
+    def test_the_first_admin_needs_no_name(self, firm: Path, database: Database, capsys: Out) -> None:
+        assert invite.main("", role="admin", account="", team="") == 0
+        assert re.search(r"管理员 \d{8}", capsys.readouterr().out)
+        everybody = database.read_now(lambda conn: people.everybody(conn, today()))
+        assert [(one.account, one.name, one.roles) for one in everybody] == [("guanliyuan", "管理员", frozenset({"admin"}))]
+
+    @pytest.mark.parametrize("role", ["", "rep"])
+    def test_without_a_name_it_explains_itself(self, firm: Path, database: Database, capsys: Out, role: str) -> None:
+        assert invite.main("", role=role, account="", team="") == 2
+        told = capsys.readouterr().err
+        assert "invite --role admin" in told
+        assert "supervisor 部门主管" in told
+
+    def test_on_the_command_line_too(self) -> None:
+        ran = subprocess.run([sys.executable, "-m", "bot", "invite"], cwd=ROOT, capture_output=True, check=False)
+        assert ran.returncode == 2
+        assert "Missing" not in ran.stderr.decode()
+        assert "邀请一位同事" in ran.stderr.decode()
+
+    def test_it_leaves_its_rows_in_the_audit_log(self, firm: Path, database: Database, capsys: Out) -> None:
+        invite.main("李强", role="rep", account="", team="市场一部")
+
+        def query(conn: Connection) -> list[tuple[str, str]]:
+            assert log.verify(conn) is None
+            return [(row.via, row.verb) for row in conn.execute(select(tables.audit).order_by(tables.audit.c.seq))]
+
+        assert database.read_now(query) == [("command", "invite"), ("command", "give_role")]
 
     def test_again_is_the_same_person(self, firm: Path, database: Database, capsys: Out) -> None:
         for _ in range(2):
@@ -121,7 +179,71 @@ class TestDoctor:
     def test_wrong_settings_are_named_and_the_status_says_so(self, firm: Path, monkeypatch: pytest.MonkeyPatch, capsys: Out) -> None:
         monkeypatch.setenv("PAOJIE_PORT", "eighty")
         assert doctor.main() == 1
-        assert capsys.readouterr().out.startswith("错误\t设置\tPAOJIE_PORT")
+        assert capsys.readouterr().out == "错误\t设置\tPAOJIE_PORT 要是一个数字。\n"
+
+    @pytest.mark.parametrize(
+        ("name", "value", "told"),
+        [
+            ("PORT", "70000", "PAOJIE_PORT 要不大于 65535"),
+            ("METRICS", "all", "PAOJIE_METRICS 只能是 loopback 或 open"),
+            ("URL", "paojie.cn", "PAOJIE_URL 要以 http"),
+            ("DATABASE", "mysql://u:canary@x/y", "PAOJIE_DATABASE 只认 SQLite"),
+            ("DATABASE", "canary", "PAOJIE_DATABASE 只认 SQLite"),
+            ("DATABASE", "postgresql+psycopg://u:canary/9@host/x", "PAOJIE_DATABASE 读不懂"),
+        ],
+    )
+    def test_wrong_settings_in_chinese(self, firm: Path, monkeypatch: pytest.MonkeyPatch, capsys: Out, name: str, value: str, told: str) -> None:
+        monkeypatch.setenv(f"PAOJIE_{name}", value)
+        assert doctor.main() == 1
+        shown = capsys.readouterr().out
+        assert told in shown
+        with pytest.raises(SystemExit) as ended:
+            serve.main(demo=False, fresh=False)
+        assert told in str(ended.value)
+        assert "canary" not in shown + str(ended.value)
+        assert "Input" not in shown + str(ended.value)
+
+    def test_a_file_that_is_no_text(self, firm: Path, capsys: Out) -> None:
+        (firm / ".env").write_bytes("PAOJIE_HOST=广州".encode("gbk"))
+        assert doctor.main() == 1
+        assert "UTF-8" in capsys.readouterr().out
+
+    def test_an_address_as_hosts_hand_it_out(self) -> None:
+        chosen = Settings(_env_file=None, database="postgres://u:p@h/x")  # type: ignore[call-arg, arg-type]
+        assert chosen.database_url == "postgresql+psycopg://u:p@h/x"
+
+    def test_a_database_that_is_none(self, firm: Path, monkeypatch: pytest.MonkeyPatch, capsys: Out) -> None:
+        monkeypatch.setenv("PAOJIE_DATABASE", "")
+        (firm / "paojie.db").write_text("这不是数据库" * 200)
+        assert doctor.main() == 1
+        lines = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
+        assert {what for state, what, _ in lines if state == "错误"} == {"数据库"}
+        assert "字体" in {what for _, what, _ in lines}
+
+    @pytest.mark.parametrize(("month", "years"), [(10, []), (11, [2027]), (12, [2027])])
+    def test_a_year_without_official_holidays_is_told_from_november_on(self, month: int, years: list[int]) -> None:
+        lines = list(doctor._calendar(datetime(2026, month, 1, tzinfo=UTC)))
+        assert [int(text[:4]) for state, _, text in lines if state == "注意"] == years
+        assert len(lines) == 1
+
+    @pytest.mark.parametrize(("apart", "state"), [(0, "好"), (59, "好"), (61, "错误"), (-61, "错误")])
+    def test_the_clock_is_compared_with_the_database_s(self, apart: int, state: str) -> None:
+        assert doctor._clock(NOW + timedelta(seconds=apart), NOW, Settings(_env_file=None))[0] == state  # type: ignore[call-arg]
+
+    def test_signs_the_font_has_not(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("papers.fonts.missing", lambda _: "跑")
+        assert next(doctor._fonts())[::2] == ("错误", "缺少字形：跑。请重新安装。")
+
+    def test_channels_that_cannot_be_reached_say_what_to_do(self, firm: Path, monkeypatch: pytest.MonkeyPatch, capsys: Out) -> None:
+        settings = {"TELEGRAM_TOKEN": "123:canary", "TELEGRAM_API": "http://127.0.0.1:9", "WECOM_API": "http://127.0.0.1:9"}
+        settings |= {"WECOM_CORP_ID": "ww1", "WECOM_AGENT_ID": "1", "WECOM_SECRET": "canary", "WECOM_TOKEN": "t", "WECOM_AES_KEY": "a" * 43}
+        for name, value in settings.items():
+            monkeypatch.setenv(f"PAOJIE_{name}", value)
+        assert doctor.main() == 1
+        shown = capsys.readouterr().out
+        assert "错误\tTelegram\t连不上，请检查这台机器的网络和 PAOJIE_TELEGRAM_API" in shown
+        assert "错误\t企业微信\t连不上，请检查这台机器的网络和 PAOJIE_WECOM_API" in shown
+        assert "canary" not in shown
 
     def test_a_database_that_is_not_there(self, firm: Path, monkeypatch: pytest.MonkeyPatch, capsys: Out) -> None:
         monkeypatch.setenv("PAOJIE_DATABASE", "postgresql+psycopg://u:canary@127.0.0.1:1/none")
@@ -129,6 +251,9 @@ class TestDoctor:
         shown = capsys.readouterr().out
         assert "错误\t数据库" in shown
         assert "canary" not in shown
+        monkeypatch.setenv("PAOJIE_PORT", "0")
+        assert serve.main(demo=False, fresh=False) == 1
+        assert capsys.readouterr().err.startswith("数据库连不上。")
 
 
 class TestRehearse:

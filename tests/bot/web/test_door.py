@@ -171,3 +171,19 @@ async def test_our_own_page_may(app: App, page: httpx.AsyncClient) -> None:
 @pytest.mark.parametrize("path", ["/chat/as/liqiang", "/chat/as/liqiang/api/me", "/chat/demo", "/chat/demo/api/clock"])
 async def test_the_demo_is_not_there(app: App, page: httpx.AsyncClient, path: str) -> None:
     assert (await page.get(path)).status_code == 404
+
+
+async def test_the_link_asked_for_in_another_channel_opens_once_within_ten_minutes(app: App, page: httpx.AsyncClient) -> None:
+    async def link() -> str:
+        def unit(conn: Connection) -> str:
+            id = conn.execute(select(person.c.id).where(person.c.account == "liqiang")).scalar_one()
+            return invitations.login(conn, id, app.clock.now())
+
+        return await app.database.write(unit)
+
+    first, second = await link(), await link()
+    assert (await page.post(f"{API}/login", json={"token": first})).json()["name"] == "李强"
+    assert (await page.get(f"{API}/me")).json()["account"] == "liqiang"
+    assert (await page.post(f"{API}/login", json={"token": first})).status_code == 401
+    app.clock.move_to(NOW + timedelta(minutes=10))
+    assert (await page.post(f"{API}/login", json={"token": second})).status_code == 401

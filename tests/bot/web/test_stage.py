@@ -58,6 +58,15 @@ async def test_the_clock_moves_to_the_next_thing(app: App, page: httpx.AsyncClie
     assert app.clock.now() <= at
 
 
+async def test_the_evening_s_next_thing_is_the_next_morning_s_card(app: App, page: httpx.AsyncClient) -> None:
+    """Not the first promise of tomorrow noon: the cards before it are known as well."""
+    await app.advance_to(datetime(2026, 11, 24, 10, 20, tzinfo=UTC))
+    morning = datetime(2026, 11, 25, 0, 40, tzinfo=UTC)
+    assert datetime.fromisoformat((await page.get(CLOCK)).json()["next"]) == morning
+    moved = (await page.post(CLOCK, json={"to": "next"})).json()
+    assert datetime.fromisoformat(moved["now"]) == morning
+
+
 @pytest.mark.parametrize(("to", "then"), [("17:00", datetime(2026, 11, 24, 9, tzinfo=UTC)), ("morning", datetime(2026, 11, 25, 0, 45, tzinfo=UTC))])
 async def test_the_clock_moves_to_evening_and_morning(app: App, page: httpx.AsyncClient, to: str, then: datetime) -> None:
     moved = (await page.post(CLOCK, json={"to": to})).json()

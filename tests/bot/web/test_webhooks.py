@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import random
+import threading
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -12,6 +14,7 @@ import httpx
 import pytest
 
 from bot.channels.base import BadCallback, Event
+from bot.web import webhooks
 from bot.web.app import Site
 from bot.web.webhooks import LARGEST, TELEGRAM, WECOM
 from storage import inbox
@@ -72,6 +75,39 @@ async def test_a_database_that_did_not_take_it_is_not_a_200(house: House, site: 
     for how, status in ((down, 503), (broken, 400)):
         monkeypatch.setattr(house.app, "receive", how)
         assert await push(site, [{"key": 1, "from": "7", "text": "一"}]) == status
+
+
+async def test_a_commit_that_takes_too_long_is_not_a_200(house: House, wang: int, site: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The row comes in after all; delivered again, it is one message."""
+    monkeypatch.setattr(webhooks, "ANSWER_WITHIN", 0.05)
+    busy = threading.Event()
+    held = asyncio.create_task(house.database.write(lambda conn: busy.wait(10), lane="receive"))
+    await asyncio.sleep(0)
+    one = [{"key": 1, "from": "7", "text": "一"}]
+    assert await push(site, one) == 503
+    assert await push(site, [*one, {"key": 2, "from": "7", "text": "二"}]) == 503
+    busy.set()
+    await held
+    monkeypatch.setattr(webhooks, "ANSWER_WITHIN", 10)
+    assert await push(site, one) == 200
+    await house.app.drain()
+    assert house.telegram.texts == ["一", "二"]
+
+
+async def test_a_body_that_does_not_come_is_not_waited_for(house: House, site: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert webhooks.BODY_WITHIN < webhooks.ANSWER_WITHIN < 5
+    monkeypatch.setattr(webhooks, "BODY_WITHIN", 0.05)
+    told: list[Any] = []
+
+    async def never() -> Any:
+        await asyncio.Event().wait()
+
+    async def tell(message: Any) -> None:
+        told.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": TELEGRAM, "query_string": b"", "headers": [(b"x-secret", b"s")]}
+    await webhooks.Webhooks(house.app)(scope, never, tell)
+    assert told[0]["status"] == 408
 
 
 @pytest.mark.parametrize(("body", "secret", "status"), [(b"[]", "x", 403), (b"{", "s", 400), (b'[{"key": 1}]', "s", 400), (b"", "s", 400)])

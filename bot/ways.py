@@ -1,0 +1,41 @@
+"""How an invitation or a login looks from outside: a link for each channel, and the link as a QR picture (A-1.3)."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import segno
+
+from storage.blobs import BlobFolder
+from storage.invitations import Picture
+
+PATH = "/chat#in="
+WEB = "网页"
+_MIME = "image/png"
+
+
+class Ways:
+    """The web's link always; Telegram's once its name is known."""
+
+    def __init__(self, url: str, channels: Mapping[str, Any], folder: BlobFolder) -> None:
+        self._url, self._channels, self._folder = url, channels, folder
+
+    def links(self, token: str) -> Sequence[tuple[str, str]]:
+        found = [(WEB, web(self._url, token))]
+        telegram = self._channels.get("telegram")
+        if telegram is not None and (link := getattr(telegram, "link", lambda _: "")(token)):
+            found.append(("Telegram", link))
+        return found
+
+    def picture(self, link: str) -> Picture:
+        """The same link gives the same file."""
+        made = io.BytesIO()
+        segno.make(link, error="m", micro=False).save(made, kind="png", scale=8)
+        data = made.getvalue()
+        return Picture(self._folder.put(data), _MIME, len(data))
+
+
+def web(url: str, token: str) -> str:
+    return f"{url}{PATH}{token}"
