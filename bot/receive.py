@@ -85,7 +85,8 @@ def _on_earth(place: Point) -> bool:
 def _clean(value: Any) -> Any:
     """PostgreSQL keeps neither NUL nor half a surrogate pair."""
     if isinstance(value, str):
-        return value.replace("\x00", "").encode("utf8", "replace").decode("utf8")
+        plain = value.isascii() and "\x00" not in value
+        return value if plain else value.replace("\x00", "").encode("utf8", "replace").decode("utf8")
     if isinstance(value, dict):
         return {name: _clean(one) for name, one in value.items()}
     return value

@@ -1,4 +1,4 @@
-"""Statements of the step's path: written in Core, compiled once, run on the driver's own connection (adr 0003)."""
+"""Statements of the step's path: written in Core, compiled once, run on the driver's own connection (adr 0004)."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -101,7 +101,7 @@ class Player:
                 await self._step(step)
                 if self.restart_between:
                     await self.stage.restart()
-            await self._count(self.figures.keys() | self.script.most.keys())
+            await self._count({who for who, _ in self._hands} | self.script.most.keys())
             self._check("most", self.script.most, defaultdict(Figures))
         finally:
             await self.stage.close()
@@ -214,7 +214,7 @@ class Player:
             there = "\n".join(f"  {one}" for one in (said if "picture" not in wanted else [])) or "（没有）"
             raise Differed(f"{step}\n合得上的有 {len(found)} 份。存下的是：\n{there}")
 
-    async def _count(self, people: Sequence[str] | set[str]) -> None:
+    async def _count(self, people: Iterable[str]) -> None:
         for who in people:
             self.figures[who].pushed = await self.stage.pushed(who)
 
