@@ -62,6 +62,19 @@ class PostgreSQL:
         self._admin.dispose()
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """`only("postgresql")`: what the other database cannot do is not asked of it."""
+    kept = [item for item in items if _suits(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
+
+
+def _suits(item: pytest.Item) -> bool:
+    only = item.get_closest_marker("only")
+    parameters = getattr(item, "callspec", None)
+    return only is None or parameters is None or parameters.params.get("database_url") in (None, *only.args)
+
+
 @contextmanager
 def _one_at_a_time(factory: pytest.TempPathFactory) -> Iterator[None]:
     """The first server on a machine makes a system user; two test workers must not both try."""

@@ -216,9 +216,8 @@ async def test_attachments_go_as_the_clean_copy(house: House, wang: int) -> None
 
 
 class TestTwoReplicas:
+    @pytest.mark.only("postgresql")  # one server per SQLite file
     async def test_one_sends_the_other_waits_until_it_falls_silent(self, house: House, wang: int) -> None:
-        if house.database.dialect == "sqlite":
-            pytest.skip("one server per SQLite file")
         other = House(house.settings.database_url, house.settings.data)
         await other.open()
         await put(house, wang, "一")

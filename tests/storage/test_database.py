@@ -158,9 +158,8 @@ def test_two_processes_write_in_turn(database: Database, connect: Connect) -> No
     assert database.read_now(lambda conn: conn.execute(select(func.count()).select_from(team)).scalar_one()) == 200
 
 
+@pytest.mark.only("postgresql")  # SQLite has one writer, so no deadlocks
 def test_deadlocked_units_are_tried_again(database: Database, connect: Connect) -> None:
-    if database.dialect == "sqlite":
-        pytest.skip("SQLite has one writer, so no deadlocks")
     for name in ("a", "b"):
         database.write_now(adds(name))
     both_in = threading.Barrier(2)
@@ -185,9 +184,8 @@ def test_deadlocked_units_are_tried_again(database: Database, connect: Connect) 
     assert sorted(tries) in (["a", "a", "b"], ["a", "b", "b"])
 
 
+@pytest.mark.only("postgresql")  # SQLite has no connection to lose
 def test_a_lost_connection_is_replaced(database: Database, connect: Connect) -> None:
-    if database.dialect == "sqlite":
-        pytest.skip("SQLite has no connection to lose")
     database.write_now(adds("a"))
     database.read_now(names)
     kill = text("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()")

@@ -99,9 +99,8 @@ def test_a_missing_value_is_not_left_to_the_database(database: Database) -> None
         database.write_now(lambda conn: _rename.run(conn, {"becomes": "三部"}))
 
 
+@pytest.mark.only("postgresql")  # SQLite has no connection to lose
 def test_a_lost_connection_is_replaced(database: Database, connect: Connect) -> None:
-    if database.dialect == "sqlite":
-        pytest.skip("SQLite has no connection to lose")
     kill = text("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()")
     other, tries = connect(), []
 
