@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import uvicorn
 from starlette.responses import PlainTextResponse
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.channels.base import Channel
 from bot.channels.pacing import Pace, Pacer
@@ -29,7 +29,7 @@ from tests.fakes.wecom_hand import WeComHand
 class WiredStage(WebStage):
     """Callbacks arrive at a real socket. The port stays over a restart, as behind a proxy; the application behind it is a new one."""
 
-    _hooks: Webhooks | None = None
+    _site: ASGIApp | None = None
 
     async def open(self, script: Script) -> None:
         listener = socket.create_server(("127.0.0.1", 0))
@@ -49,14 +49,17 @@ class WiredStage(WebStage):
 
     async def _up(self) -> None:
         await super()._up()
-        self._hooks = Webhooks(self.app)
+        self._site = self._front()
+
+    def _front(self) -> ASGIApp:
+        return Webhooks(self.app)
 
     async def _off(self) -> None:
-        self._hooks = None
+        self._site = None
         await super()._off()
 
     async def _behind(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await (self._hooks or PlainTextResponse("", 502))(scope, receive, send)
+        await (self._site or PlainTextResponse("", 502))(scope, receive, send)
 
 
 class WeComStage(WiredStage):
