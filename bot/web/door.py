@@ -23,8 +23,8 @@ from storage.websessions import Visitor
 
 STAYS = timedelta(days=90)
 HEADER = "x-paojie"
-SIMPLE = ("", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data")
-# A page elsewhere may post these kinds; any other kind, or our header, makes the browser ask first, and we never say yes.
+ASKED_FOR = ("application/json", "application/octet-stream", "application/pdf", "image/", "audio/", "video/")
+# A page elsewhere may post a form's kinds; for these, or our header, the browser asks first, and we never say yes.
 TRIES, ALL_TRIES, WINDOW = 8, 60, timedelta(minutes=10)
 
 
@@ -63,7 +63,7 @@ class Door:
         elsewhere = origin is not None and urlsplit(origin).netloc not in here - {""}
         crossed = request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none")
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        unasked = kind in SIMPLE and request.headers.get(HEADER) != "1"
+        unasked = not kind.startswith(ASKED_FOR) and request.headers.get(HEADER) != "1"
         if elsewhere or crossed or unasked:
             raise Problem(403, "请从聊天页面里操作。")
 
