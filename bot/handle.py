@@ -15,7 +15,8 @@ import structlog
 from bot import strangers
 from bot.channels.base import Event
 from bot.receive import event_of
-from conversations.desk import Desk, Person
+from conversations.desk import Desk
+from conversations.firm import Person
 from conversations.types import Blob, Prompt, Said, TooNew
 from storage import callers, inbox, outbox
 from storage.codec import prompt_json

@@ -15,7 +15,7 @@ import structlog
 from bot.clock import Clock
 from bot.pictures import Pictures
 from conversations import exhibits
-from conversations.desk import Paper
+from conversations.firm import Paper
 from storage import blobs, papers, people
 from storage.blobs import BlobFolder, BlobNote
 from storage.database import Connection, Database

@@ -7,8 +7,8 @@ from datetime import datetime
 from functools import cached_property
 
 from conversations import tokens, words
-from conversations.desk import Lookup
 from conversations.form import Form, Step
+from conversations.lookup import Lookup
 from conversations.questions.base import Choice, answered
 from conversations.types import STRUCK, Option, Prompt, Session, Turn
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from conversations import oneline, phrases, tokens, turns
-from conversations.desk import Case, Desk, Found
+from conversations.desk import Desk
+from conversations.firm import Case, Found
 from conversations.lexicon import LEAVE, MET, VERBS
 from conversations.phrases import Reading
 from conversations.reader import Reader

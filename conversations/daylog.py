@@ -7,11 +7,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from conversations import exhibits, handins, tokens
-from conversations.desk import Case, Desk, Lookup, Paper
+from conversations.desk import Desk
+from conversations.firm import Case, Paper
 from conversations.followups import compact, receivers
 from conversations.handins import KINDS as KINDS
 from conversations.handins import key as key
 from conversations.handins import papers as papers
+from conversations.lookup import Lookup
 from conversations.registry import BY_NAME
 from conversations.spoken import day_of_month, day_words, wall
 from conversations.types import LATER, Option, Prompt

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from conversations import daylog, tokens
-from conversations.desk import Case, Lookup
+from conversations.firm import Case
 from conversations.followups import compact
+from conversations.lookup import Lookup
 from conversations.records import MARKS
 from conversations.spoken import clock_words, day_words, wall
 from conversations.types import Option, Prompt

@@ -9,8 +9,9 @@ from typing import Any
 
 from conversations import hearing, moves
 from conversations.asking import EDIT, REVIEW, Filling
-from conversations.desk import Found, Lookup
+from conversations.firm import Found
 from conversations.form import Form
+from conversations.lookup import Lookup
 from conversations.questions.base import Heard, answered
 from conversations.questions.lines import Lines
 from conversations.questions.words import Text

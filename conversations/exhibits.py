@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from conversations.desk import Lookup, Paper
+from conversations.firm import Paper
+from conversations.lookup import Lookup
 
 PLAYED = ("photo", "voice")
 

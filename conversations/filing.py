@@ -8,8 +8,10 @@ from typing import Any
 
 from conversations import daylog, handins, tokens
 from conversations.daylog import customer_of
-from conversations.desk import CaseEvent, Desk, Lookup, Paper
+from conversations.desk import Desk
+from conversations.firm import CaseEvent, Paper
 from conversations.form import Form
+from conversations.lookup import Lookup
 from conversations.questions import answered
 from conversations.registry import form_of
 from conversations.spoken import clock_words, day_of_month, spaced

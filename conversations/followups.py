@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from conversations import handins, tokens
-from conversations.desk import Case, Desk, Found
+from conversations.desk import Desk
+from conversations.firm import Case, Found
 from conversations.spoken import clock_words, day_of_month, spaced, wall
 from conversations.types import Option, Prompt
 from rules import daylog, promises, requests

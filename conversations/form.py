@@ -9,7 +9,9 @@ from hashlib import sha256
 from json import dumps
 from typing import Any, ClassVar, TypeVar, cast
 
-from conversations.desk import Desk, Found, Lookup, Paper
+from conversations.desk import Desk
+from conversations.firm import Found, Paper
+from conversations.lookup import Lookup
 from conversations.questions.base import Question, answered
 from conversations.questions.lines import Lines
 from conversations.types import LATER, STRUCK, Prompt

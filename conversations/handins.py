@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from conversations.desk import Case, Lookup, Paper
+from conversations.firm import Case, Paper
+from conversations.lookup import Lookup
 
 KINDS = {"CustomerVisit": "visit", "PhoneCall": "call", "NewCustomer": "customer"}
 PARTS = 9  # the log and its supplements of one day

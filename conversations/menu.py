@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from conversations import tokens
-from conversations.desk import Lookup
 from conversations.followups import compact
+from conversations.lookup import Lookup
 from conversations.registry import form_of
 from conversations.types import Option, Prompt, Session
 

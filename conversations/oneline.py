@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from conversations.desk import Found, Lookup
+from conversations.firm import Found
 from conversations.lexicon import CALLED, COUNTED, LEAD, SPLIT, VERBS, Kind
+from conversations.lookup import Lookup
 from conversations.reader import Note, Reader
 
 LONGEST = 4000

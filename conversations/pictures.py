@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from conversations import daylog, filing, tokens
-from conversations.desk import Case, Desk, Paper
+from conversations.desk import Desk
+from conversations.firm import Case, Paper
 from conversations.registry import form_of
 from conversations.types import Option, Prompt, Said, Session
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from conversations.desk import Found, Lookup
+from conversations.firm import Found
 from conversations.lexicon import (
     ABSENT,
     AFTER,
@@ -31,6 +31,7 @@ from conversations.lexicon import (
     WITH,
     Kind,
 )
+from conversations.lookup import Lookup
 from conversations.questions.pick import others_by_name
 from conversations.timed import STOPS, TRIM, Timed
 from rules.customers import core

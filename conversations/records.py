@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from conversations import engine, pictures, tokens, turns
-from conversations.desk import Desk, Lookup
+from conversations.desk import Desk
 from conversations.form import Form
 from conversations.lexicon import FAIR
+from conversations.lookup import Lookup
 from conversations.oneline import Note
 from conversations.phrases import part_of_day
 from conversations.registry import form_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from conversations.desk import Lookup
+from conversations.lookup import Lookup
 
 WEEK = "一二三四五六日"
 _NEAR = {-1: "昨天", 0: "今天", 1: "明天", 2: "后天"}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from conversations import phrases
-from conversations.desk import Lookup
+from conversations.lookup import Lookup
 from conversations.types import Unclear
 from rules.people import ROLES
 

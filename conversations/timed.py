@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime, time
 
 from conversations import phrases
-from conversations.desk import Lookup
 from conversations.lexicon import AGREED, BEFORE, FUTURE, GIVE, LEAD, MADE, OWED, PROMISED, REPLY, WISHED, Kind
+from conversations.lookup import Lookup
 from conversations.types import Unclear
 
 STOPS = "，,。；\n"

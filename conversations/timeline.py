@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from conversations import daylog, exhibits, tokens
-from conversations.desk import Customer, Lookup, Paper
+from conversations.firm import Customer, Paper
+from conversations.lookup import Lookup
 from conversations.questions.pick import others_by_name
 from conversations.spoken import clock_words, day_of_month
 from conversations.types import Option, Prompt

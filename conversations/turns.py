@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from conversations import daylog, engine, filing, pictures, tokens
-from conversations.desk import Desk, Found
+from conversations.desk import Desk
+from conversations.firm import Found
 from conversations.form import Form
 from conversations.registry import form_of
 from conversations.types import Option, Prompt, Said, Session, Turn

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from conversations import daylog
-from conversations.desk import Case, Lookup, Person
+from conversations.firm import Case, Person
+from conversations.lookup import Lookup
 from rules.daylog import Standing, standing
 
 LOOK_BACK = 5  # working days

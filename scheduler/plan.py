@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from conversations.desk import Person
+from conversations.firm import Person
 from rules.calendar import Calendar
 from storage import due, people, settings
 from storage.database import Connection

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from conversations.desk import Case, Lookup
+from conversations.firm import Case
+from conversations.lookup import Lookup
 
 _NOUN = re.compile("(?:(?!想|要|希望|不|降|加).){1,6}")
 CIRCLES = "①②③④⑤⑥⑦⑧⑨⑩"

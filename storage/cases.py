@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Integer, bindparam, insert, or_, select, update
 
-from conversations.desk import Case, CaseEvent
+from conversations.firm import Case, CaseEvent
 from storage.prepared import Command, Query, scalar
 from storage.reach import Reach, within
 from storage.tables import case, case_event

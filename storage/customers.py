@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Integer, bindparam, func, insert, literal, or_, select, update
 from sqlalchemy import case as when
 
-from conversations.desk import Customer, Found
+from conversations.firm import Customer, Found
 from rules.customers import core, may_be_same
 from storage import search
 from storage.names import keys

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Integer, bindparam, delete, func, insert, select, update
 
-from conversations.desk import Paper
+from conversations.firm import Paper
 from storage.prepared import Command, Query, scalar
 from storage.reach import Reach, within
 from storage.tables import counter, paper, paper_blob, paper_version

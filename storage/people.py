@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Table, bindparam, literal, or_, select
 
-from conversations.desk import Person
+from conversations.firm import Person
 from rules.people import Grant, Standing
 from storage.prepared import Query, scalar
 from storage.tables import address, deputy, leave, person, role, talk, team

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, func, select
 
-from conversations.desk import Found, Invited, NotAllowed, Person
+from conversations.desk import NotAllowed
+from conversations.firm import Found, Invited, Person
 from rules import people as policy
 from rules.people import ROLES, Subject
 from storage import blobs, invitations, people, staff

@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from conversations.desk import Touch
+from conversations.firm import Touch
 from storage.people import in_force
 from storage.tables import case, customer, owner, paper
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from conversations import handins
-from conversations.desk import Case, CaseEvent, Customer, Found, Paper, Person, Touch
+from conversations.firm import Case, CaseEvent, Customer, Found, Paper, Person, Touch
 from rules.calendar import Calendar
 from rules.people import Action, Standing, titles
 from storage import blobs, cases, customers, papers, people, reach, search, settings

@@ -7,7 +7,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from conversations import handins
-from conversations.desk import Case, Customer, Desk, NotAllowed, Paper, StaleCase
+from conversations.desk import Desk, NotAllowed, StaleCase
+from conversations.firm import Case, Customer, Paper
 from conversations.types import Session
 from rules.people import Action, Subject
 from storage import cases, customers, papers, sessions, staff

@@ -21,7 +21,7 @@ from bot.rehearsal.phone import Heard, Phone
 from bot.rehearsal.player import Kept
 from bot.rehearsal.script import BadScript, Script
 from bot.settings import Settings
-from conversations.desk import Paper, Person
+from conversations.firm import Paper, Person
 from conversations.types import Point
 from storage import callers, outbox, people, sessions, webbox, websessions
 from storage.database import Connection

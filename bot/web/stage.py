@@ -13,7 +13,7 @@ from bot.settings import Settings
 from bot.web.answers import Problem, as_json, decoded
 from bot.web.door import Door
 from bot.web.wire import ClockIn, ClockOut
-from conversations.desk import Person
+from conversations.firm import Person
 from rules.people import ROLES
 from storage import due, people
 

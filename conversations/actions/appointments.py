@@ -8,7 +8,8 @@ from conversations import changes, tokens, turns
 from conversations.actions.logs import fresh
 from conversations.actions.outdated import Outdated, number
 from conversations.actions.outdated import day as day_of
-from conversations.desk import Case, Desk
+from conversations.desk import Desk
+from conversations.firm import Case
 from conversations.forms.sales.later import AppointmentLater
 from conversations.spoken import clock_words, day_words, spaced
 from conversations.types import Option, Prompt, Said

@@ -7,7 +7,8 @@ from datetime import date
 from conversations import dayplan, menu, tokens
 from conversations.actions.outdated import day as day_of
 from conversations.actions.outdated import number
-from conversations.desk import Case, Desk
+from conversations.desk import Desk
+from conversations.firm import Case
 from conversations.followups import compact
 from conversations.spoken import clock_words, day_words
 from conversations.types import Option, Prompt, Said

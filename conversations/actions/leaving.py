@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from conversations import tokens
 from conversations.actions import owed, staffing
 from conversations.actions.outdated import Outdated, number
-from conversations.desk import Case, Desk, Person, Touch
+from conversations.desk import Desk
+from conversations.firm import Case, Person, Touch
 from conversations.types import Option, Prompt, Said
 
 SHOWN = 12

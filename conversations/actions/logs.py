@@ -7,7 +7,8 @@ from dataclasses import replace
 from conversations import daylog, filing, handins, tokens, turns
 from conversations.actions.outdated import Outdated, number
 from conversations.actions.outdated import day as day_of
-from conversations.desk import Case, Desk, StaleCase
+from conversations.desk import Desk, StaleCase
+from conversations.firm import Case
 from conversations.followups import compact, receivers
 from conversations.forms.sales.remark import ReturnRemark
 from conversations.spoken import day_of_month, day_words, wall

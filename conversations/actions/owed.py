@@ -5,7 +5,8 @@ from __future__ import annotations
 from conversations import daylog, followups, tokens, turns
 from conversations.actions.logs import fresh, the_case
 from conversations.actions.outdated import Outdated, number
-from conversations.desk import Case, Desk, Person
+from conversations.desk import Desk
+from conversations.firm import Case, Person
 from conversations.followups import receivers
 from conversations.forms.sales.answer import RequestAnswer
 from conversations.forms.sales.later import PromiseLater

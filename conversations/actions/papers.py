@@ -7,7 +7,8 @@ from typing import Any
 
 from conversations import daylog, filing, handins, pictures, tokens, turns
 from conversations.actions.outdated import Outdated, number
-from conversations.desk import Case, Desk, Paper
+from conversations.desk import Desk
+from conversations.firm import Case, Paper
 from conversations.followups import compact
 from conversations.registry import BY_NAME
 from conversations.spoken import day_of_month

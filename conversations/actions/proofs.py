@@ -8,7 +8,8 @@ from conversations import daylog, exhibits, timeline, tokens
 from conversations.actions.logs import BOSSES
 from conversations.actions.outdated import Outdated, number
 from conversations.actions.outdated import day as day_of
-from conversations.desk import Desk, Paper
+from conversations.desk import Desk
+from conversations.firm import Paper
 from conversations.followups import compact
 from conversations.spoken import day_of_month, wall
 from conversations.types import Option, Prompt, Said

@@ -7,7 +7,8 @@ from datetime import date
 from conversations import staffwords, tokens
 from conversations.actions.outdated import Outdated, number
 from conversations.actions.outdated import day as day_of
-from conversations.desk import Desk, Person
+from conversations.desk import Desk
+from conversations.firm import Person
 from conversations.followups import compact
 from conversations.spoken import day_of_month
 from conversations.types import Option, Prompt, Said

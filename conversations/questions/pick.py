@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from conversations.desk import Found, Lookup
+from conversations.firm import Found
+from conversations.lookup import Lookup
 from conversations.questions.base import Choice, Heard, Listing, Opens, Outcome, Question, fingerprint
 from conversations.types import Said, Session, Unclear
 

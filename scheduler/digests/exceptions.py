@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 from conversations import daylog, handins, tokens
-from conversations.desk import Desk, Person
+from conversations.desk import Desk
+from conversations.firm import Person
 from conversations.spoken import clock_words, spaced
 from conversations.types import Option
 from scheduler import daylogs, spoken

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from conversations import dayplan, tokens
-from conversations.desk import Case, Desk
+from conversations.desk import Desk
+from conversations.firm import Case
 from conversations.spoken import clock_words, spaced
 from conversations.types import Option, Prompt
 from rules.customers import SILENT_AFTER, silent_since

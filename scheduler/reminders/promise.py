@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from conversations import tokens
-from conversations.desk import Case, Desk
+from conversations.desk import Desk
+from conversations.firm import Case
 from conversations.spoken import clock_words, spaced
 from conversations.types import Option, Prompt
 from scheduler import spoken

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from conversations.desk import Case, CaseEvent, Customer, Found, Paper, Person
+from conversations.firm import Case, CaseEvent, Customer, Found, Paper, Person
 from conversations.form import Form
 from conversations.questions import Amount, Choose, Confirm, Day, Lines, Moment, Photo, Photos, Pick, Place, Text, not_past
 from conversations.types import Blob, Said

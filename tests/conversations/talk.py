@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from bot import demo
 from conversations.converse import converse
-from conversations.desk import Case, Paper, Person
+from conversations.firm import Case, Paper, Person
 from conversations.types import Blob, Option, Point, Prompt, Said
 from rules.calendar import FIRM_ZONE, Calendar
 from storage import blobs, callers

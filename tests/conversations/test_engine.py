@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from conversations import engine
-from conversations.desk import Found
+from conversations.firm import Found
 from conversations.form import Form
 from conversations.questions import Choose, Day, Lines, Text, not_past
 from conversations.types import LATER, STRUCK, Point, Session, TooNew

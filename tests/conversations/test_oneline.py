@@ -10,7 +10,8 @@ from typing import Any, cast
 import pytest
 
 from conversations import oneline
-from conversations.desk import Customer, Found, Lookup, Person
+from conversations.firm import Customer, Found, Person
+from conversations.lookup import Lookup
 from conversations.oneline import Note
 from rules.calendar import Calendar
 

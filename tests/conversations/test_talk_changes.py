@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from conversations.desk import Case
+from conversations.firm import Case
 from tests.conversations.talk import CALENDAR, DAY, Talk, labels, text
 
 LI = "李强"

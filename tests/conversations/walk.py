@@ -10,7 +10,7 @@ from typing import Any
 
 from conversations import engine, tokens
 from conversations.asking import EDIT, REVIEW
-from conversations.desk import Found
+from conversations.firm import Found
 from conversations.form import Form
 from conversations.questions import Question, answered
 from conversations.types import LATER, STRUCK, Point, Said, Session, Turn

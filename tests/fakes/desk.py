@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from conversations.desk import Case, CaseEvent, Customer, Desk, Found, NotAllowed, Paper, Person, StaleCase, Touch
+from conversations.desk import Desk, NotAllowed, StaleCase
+from conversations.firm import Case, CaseEvent, Customer, Found, Paper, Person, Touch
 from conversations.types import Prompt, Session
 from rules.calendar import Calendar
 from rules.customers import may_be_same

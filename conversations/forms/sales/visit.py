@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from conversations import followups
-from conversations.desk import Desk, Found
+from conversations.desk import Desk
+from conversations.firm import Found
 from conversations.form import Form
 from conversations.lexicon import TAGS
 from conversations.questions import Moment, Photos, Pick, Place, Text, not_past

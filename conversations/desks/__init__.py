@@ -1,0 +1,1 @@
+"""What may be done to the firm, a protocol a subject; conversations/desk.py joins them."""
