@@ -97,7 +97,11 @@ def set_aside(desk: Desk, said: Said, turn: Turn, session: Session, kept: int) -
     first = turn.say[0]
     if "留着" in first.text:
         return replace(turn, say=(replace(first, options=(*first.options, *options)), *turn.say[1:]))
-    text = f"这句没放进这条，原话已留着。\n{first.text}"
+    if options:
+        text = f"这句没放进这条，原话已留着。\n{first.text}"
+    else:  # why it was no answer comes first
+        why, _, asked = first.text.partition("\n")
+        text = f"{why}原话已留着。\n{asked}".rstrip()
     return replace(turn, say=(replace(first, text=text, options=(*first.options, *options)), *turn.say[1:]))
 
 

@@ -63,7 +63,7 @@ POLICY: Mapping[Action, Mapping[str, Reach]] = {
     "receive_log": {"supervisor": "unit", "manager": "unit"},
     "countersign_call": {"supervisor": "unit", "manager": "unit"},
     "chase": {"supervisor": "unit", "manager": "unit"},
-    "excuse": {"supervisor": "unit", "manager": "unit"},
+    "excuse": {"admin": "firm", "supervisor": "unit", "manager": "unit"},  # the admin: of who has nobody above
     "answer_request": {"manager": "unit"},
     "pass_request": {"supervisor": "unit", "manager": "unit"},
     "see_digest": {"supervisor": "unit", "manager": "unit"},

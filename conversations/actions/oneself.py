@@ -102,9 +102,9 @@ def leave(desk: Desk, said: Said, since: str, until: str, person: str = "0", wha
     if number(person) and number(person) != desk.me.id:
         _decide(desk, number(person), first, last, what)
         return
-    boss = desk.supervisor_of(desk.me.id) or desk.manager_of(desk.me.id)
+    boss = desk.supervisor_of(desk.me.id) or desk.manager_of(desk.me.id) or next((one for one in desk.people("admin") if one.id != desk.me.id), None)
     if boss is None:
-        raise Outdated("还没有主管能批假，请直接告诉公司。")
+        raise Outdated("还没有人能替您记请假，请直接告诉公司。")
     visits = [one for one in desk.cases("appointment", person=desk.me.id, states=("planned",), limit=200) if one.day and first <= one.day <= last]
     more = (
         f"{_those(first, last)}约了 {len(visits)} 家：{'、'.join(desk.label('customers', one.customer_id or 0) for one in visits[:9])}。"
@@ -132,7 +132,7 @@ def _decide(desk: Desk, person: int, first: date, last: date, what: str) -> None
         staffing.ask_deputy(desk, whose, first, last)
         return
     boss = desk.supervisor_of(person)
-    if desk.me.id not in {boss.id if boss else 0} and "manager" not in desk.me.roles:
+    if desk.me.id not in {boss.id if boss else 0} and desk.me.roles.isdisjoint({"manager", "admin"}):
         raise Outdated("这一项不归您办，请问部门主管。")
     days = [day for day in (first + timedelta(days=n) for n in range((last - first).days + 1)) if desk.calendar.is_working_day(day)]
     if days and all(desk.on_leave(person, day) for day in days):

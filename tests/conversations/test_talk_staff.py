@@ -171,6 +171,13 @@ def on_leave(firm: Talk) -> None:
     firm.taps(LIN, "同意")
 
 
+def test_a_manager_with_nobody_above_asks_the_admin(firm: Talk) -> None:
+    firm.says(LIN, "明天请假")
+    assert "已告诉小吴" in text(firm.taps(LIN, "对，去请假"))
+    assert "林经理明天（11 月 25 日）请假" in text(firm.taps(WU, "同意"))
+    assert "小吴同意您明天（11 月 25 日）请假" in firm.last(LIN).text
+
+
 def test_the_deputy_is_asked_for_and_receives(firm_on_either: Talk) -> None:
     firm = firm_on_either
     on_leave(firm)

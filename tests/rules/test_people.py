@@ -41,7 +41,8 @@ TABLE = {
         " see_digest invite stand_in",
         "another team's": "",
     },
-    "admin": dict.fromkeys(("own", "the team's", "another team's"), "invite stand_in dismiss set_rules"),
+    "admin": {"own": "invite stand_in dismiss set_rules"}
+    | dict.fromkeys(("the team's", "another team's"), "excuse invite stand_in dismiss set_rules"),
 }
 
 

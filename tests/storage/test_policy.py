@@ -88,7 +88,7 @@ ACTIONS: dict[str, tuple[Act, dict[str, set[str]]]] = {
     "detach": (lambda desk, thing, firm: desk.detach(thing.paper, "a" * 64), dict.fromkeys(SEES, OWN)),
     "grade": (lambda desk, thing, firm: desk.grade(thing.paper, "evidenced"), dict.fromkeys(SEES, OWN)),
     "countersign": (lambda desk, thing, firm: desk.grade(thing.paper, "countersigned"), SECOND),
-    "excuse": (lambda desk, thing, firm: desk.take_leave(thing.person, TODAY, TODAY), SECOND),
+    "excuse": (lambda desk, thing, firm: desk.take_leave(thing.person, TODAY, TODAY), {**SECOND, "admin": {"team", "other"}}),
     "give customer": (
         lambda desk, thing, firm: desk.give_customer(thing.customer, firm.people["zhang"]),
         {"supervisor": TEAM, "manager": ALL, "team manager": TEAM},
