@@ -1,0 +1,1 @@
+"""What the repair procedure allows (rule book part C)."""
