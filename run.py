@@ -1,4 +1,4 @@
-"""python3 run.py (demo) | test | check | bench | lock: sets up .venv from the hashed locks, then does it. Standard library only."""
+"""python3 run.py (the firm, or the demo where there is none) | demo | test | check | bench | lock: makes .venv from the hashed locks. Stdlib only."""
 
 import sys
 
@@ -21,7 +21,10 @@ CODE = ["bot", "conversations", "papers", "rules", "scheduler", "storage", "test
 
 
 def main(words: list[str]) -> int:
-    verb, rest = (words[0], words[1:]) if words else ("demo", [])
+    verb, rest = (words[0], words[1:]) if words else ("", [])
+    if not verb:
+        set_up("run")
+        return call([PYTHON, "-m", "bot", "serve", "--auto"])
     if verb == "demo":
         set_up("run")
         return call([PYTHON, "-m", "bot", "serve", "--demo", *rest])

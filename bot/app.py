@@ -11,30 +11,36 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 
 import structlog
 
 from bot import receive as receiving
+from bot.backups import EVERY, Backups
 from bot.channels.base import Channel, Event
 from bot.channels.webchat import WebChat
+from bot.checks import Checks
 from bot.clock import Clock
+from bot.founding import Founding
 from bot.handle import Converse, Handler, Heard, Step
 from bot.media import Fetcher
 from bot.metrics import Metrics
 from bot.opening import open_database
 from bot.pictures import Pictures
+from bot.platforms import Change, Platforms, configured
+from bot.polling import Poller
 from bot.post import Post, fall_over, send
 from bot.settings import Settings
 from bot.stamps import Stamps
 from bot.times import Times
 from bot.ways import Ways
 from conversations.converse import converse
+from scheduler.tick import URGENT, tick
 from scheduler.ticker import Ticker
-from storage import inbox, mark
+from storage import channels as stored
+from storage import due, inbox, mark
 from storage.blobs import BlobFolder
 from storage.database import Database
-from storage.errors import Unavailable
+from storage.errors import StorageError, Unavailable
 
 POLL = 1.0  # behind every wake-up: another replica may have written, and a wake-up may be lost
 FALL_OVER = 2.0
@@ -55,13 +61,16 @@ class App:
         loops: bool = True,
         demo: bool = False,
     ) -> None:
-        self.settings, self.clock, self.demo = settings, clock or Clock(), demo
+        self.clock, self.demo = clock or Clock(), demo
         self.database = Database(settings.database_url, settings.data)
         self.blobs = BlobFolder(settings.data / "blobs")
         chosen = dict(channels) if channels is not None else configured(settings, self.clock)
-        self.channels: Mapping[str, Channel] = {WebChat.name: WebChat(self.blobs)} | chosen
+        self.checks = Checks(self.clock)
+        self.platforms = Platforms(settings, self.clock, self.database, chosen)
+        self.channels: dict[str, Channel] = {WebChat.name: WebChat(self.blobs)} | chosen  # the same object always: others look into it
         self.metrics = Metrics()
         self.times = Times(self.database, settings.tz)
+        self.founding: Founding | None = None  # the demo's, where whoever serves it can serve the firm in its place
         self._loops = loops
         self._tasks: list[asyncio.Task[None]] = []
         self._ticker: Ticker | None = None
@@ -69,12 +78,27 @@ class App:
         self._pictures = Pictures()
         self.stamps = Stamps(self.database, self.blobs, self._pictures, self.clock, settings.tz)
         self._fetcher = Fetcher(self.database, self.blobs, self.channels, self.clock, self._pictures)
-        self._handler = Handler(converse, settings.tz, Ways(settings.public_url, self.channels, self.blobs))
+        self._handler = Handler(converse, settings.tz, Ways(lambda: self.settings.public_url, self.channels, self.blobs))
+        self._holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self.backups = Backups(self.database, self.blobs, settings.backup_folder, self.clock, settings.tz, self._holder)
         self._posts = {name: self._post(channel) for name, channel in self.channels.items()}
+        self._polls: dict[str, asyncio.Task[None]] = {}
+        self._reached: set[str] = set()  # whose callback is known to work
+        self._swapping = asyncio.Lock()  # no channel is changed while letters are given out
         self._moving = asyncio.Lock()
         self._aside: set[asyncio.Task[None]] = set()
 
     # --- life -----------------------------------------------------------------------------------------------
+    @property
+    def settings(self) -> Settings:
+        """With the address that was entered in the browser."""
+        return self.platforms.settings
+
+    @property
+    def pictures(self) -> Pictures:
+        """The child that decodes what people upload."""
+        return self._pictures
+
     async def start(self) -> None:
         """Raises WrongDatabase, AlreadyServing."""
         try:
@@ -85,6 +109,7 @@ class App:
         await asyncio.to_thread(self.blobs.sweep, timedelta(hours=1))
         for channel in self.channels.values():
             await channel.start()
+        await self.channels_once()
         await self.tick()
         if self._loops:
             self._run()
@@ -98,6 +123,7 @@ class App:
         """Finish what is under way; what waits is in the tables."""
         if self._ticker is not None:
             self._ticker.stop()
+        await self.backups.close()
         for task in self._tasks:
             task.cancel()
         for task in self._tasks:
@@ -105,8 +131,11 @@ class App:
                 await task
         self._tasks.clear()
         self._wakes.clear()
+        for name in list(self._polls):
+            await self._stop_polling(name)
         for post in self._posts.values():
             await post.close()
+        await self.stamps.close()
         await self._pictures.close()
         for channel in self.channels.values():
             await channel.close()
@@ -148,6 +177,14 @@ class App:
             self._wake("post")
         return spoken
 
+    async def urgent_once(self) -> int:
+        """The rungs of an emergency wait neither for the next tick nor behind what else is due (C-4.5.1c)."""
+        now = self.clock.now()
+        if await self.database.read(lambda conn: due.waits(conn, now, URGENT)):
+            await self.database.write(lambda conn: tick(conn, now, self.settings.tz, URGENT))
+            self._wake("post")
+        return 0
+
     # --- one step of each kind: what the loops repeat, and tests do by hand -------------------------------------
     async def fetch_once(self) -> int:
         """Files that came."""
@@ -171,10 +208,31 @@ class App:
     async def post_once(self) -> int:
         """Prompts tried, all over when this returns."""
         tried = 0
-        for post in self._posts.values():
+        for post in list(self._posts.values()):
             tried += await post.step()
             await post.settle()
         return tried + await self.fall_over_once()
+
+    async def channels_once(self) -> int:
+        """Platforms set up, changed or removed in the browser, by whichever replica: how many were connected anew here."""
+        async with self._swapping:
+            changes = await self.platforms.changes()
+            for change in changes:
+                await self._swap(change)
+        if changes:
+            self._wake("post")
+            self._wake("fetch")
+        return len(changes)
+
+    def nudge(self) -> None:
+        """Something to be said was written beside the conversation."""
+        self._wake("post")
+
+    def reached(self, name: str) -> None:
+        """The platform has called us with what only it and we know."""
+        if name not in self._reached:
+            self._reached.add(name)
+            self._do_aside(self._note_reached(name))
 
     async def fall_over_once(self) -> int:
         moved = await fall_over(self.database, self.clock.now())
@@ -187,33 +245,77 @@ class App:
         self._loop("fetch", self.fetch_once)
         self._loop("handle", self._handle)
         self._loop("post", self._send)
+        self._loop("urgent", self.urgent_once)
         self._loop("fall over", self.fall_over_once, FALL_OVER)
+        self._loop("backup", self.backups.step, EVERY)
         self._ticker = Ticker(self._tick_quietly)
         self._ticker.start()
+        self._loop("channels", self.channels_once)
         for name, channel in self.channels.items():
-            poll: Callable[..., Coroutine[Any, Any, None]] | None = getattr(channel, "poll", None)
-            if poll is not None and getattr(channel, "mode", "polling") == "polling":
-                self._tasks.append(asyncio.create_task(poll(partial(self.receive, name))))
+            self._start_polling(name, channel)
+
+    def _start_polling(self, name: str, channel: Channel) -> None:
+        """Those that are asked; in tests that move everything by hand nobody is."""
+        poll = getattr(channel, "poll", None)
+        if self._loops and name not in self._polls and poll is not None and getattr(channel, "mode", "polling") == "polling":
+            poller = Poller(self.database, name, poll, partial(self.receive, name), self._holder)
+            self._polls[name] = asyncio.create_task(poller.run(), name=f"poll {name}")
+
+    async def _stop_polling(self, name: str) -> None:
+        task = self._polls.pop(name, None)
+        if task is not None:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+    async def _swap(self, change: Change) -> None:
+        """The new one listens before the old one is let go; what the old one had not sent is sent by the new one."""
+        await self._stop_polling(change.name)
+        old, old_post = self.channels.pop(change.name, None), self._posts.pop(change.name, None)
+        self._reached.discard(change.name)
+        if change.channel is not None:
+            self.channels[change.name] = change.channel
+        if old_post is not None:
+            with suppress(StorageError):  # its lease runs out by itself
+                await old_post.close()
+        if old is not None:
+            await old.close()
+        if change.channel is not None and change.active:
+            await change.channel.start()
+            self._posts[change.name] = self._post(change.channel)
+            self._start_polling(change.name, change.channel)
+        log.info("a channel was changed", channel=change.name, on=change.active)
+
+    async def _note_reached(self, name: str) -> None:
+        now = self.clock.now()
+        try:
+            await self.database.write(lambda conn: stored.seen(conn, name, now))
+        except StorageError:
+            self._reached.discard(name)
 
     def _beside(self, heard: Heard) -> None:
         """Best effort, outside the outbox: a button stops turning, who came in gets the commands of their roles."""
         channel = self.channels.get(heard.channel)
-        work: list[Coroutine[Any, Any, None]] = []
+        work: list[Coroutine[object, object, None]] = []
         if channel is not None and heard.event.callback:
             work.append(channel.acknowledge(heard.event))
         if heard.joined is not None and (show_menu := getattr(channel, "show_menu", None)):
             work.append(show_menu(heard.event.sender, heard.joined))
         for one in work:
-            task = asyncio.create_task(one)
-            self._aside.add(task)
-            task.add_done_callback(self._aside.discard)
+            self._do_aside(one)
+
+    def _do_aside(self, work: Coroutine[object, object, None]) -> None:
+        task = asyncio.create_task(work)
+        self._aside.add(task)
+        task.add_done_callback(self._aside.discard)
 
     async def _tick_quietly(self) -> None:
         with suppress(Unavailable):  # the next one finds the same rows
             await self.tick()
 
     async def _send(self) -> int:
-        return await send(self.database, self._posts.values(), self.clock.now())
+        async with self._swapping:
+            return await send(self.database, list(self._posts.values()), self.clock.now())
 
     async def _handle(self) -> int:
         """What failed and is not parked yet is tried again with the next poll, not at once."""
@@ -237,8 +339,8 @@ class App:
         self.clock.move_to(instant)
 
     def _post(self, channel: Channel) -> Post:
-        holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
-        return Post(self.database, self.blobs, self.stamps, channel, self.clock, self.settings.tz, self.metrics, holder, partial(self._wake, "post"))
+        wake = partial(self._wake, "post")
+        return Post(self.database, self.blobs, self.stamps, channel, self.clock, self.settings.tz, self.metrics, self._holder, wake)
 
 
 async def _forever(event: asyncio.Event, step: Callable[[], Awaitable[int]], every: float) -> None:
@@ -255,31 +357,3 @@ async def _forever(event: asyncio.Event, step: Callable[[], Awaitable[int]], eve
             with suppress(TimeoutError):
                 async with asyncio.timeout(every):  # wait_for of Python 3.11 can swallow a cancellation
                     await event.wait()
-
-
-def configured(settings: Settings, clock: Clock) -> dict[str, Channel]:
-    """The platforms that are set up; the others' libraries are not even imported."""
-    channels: dict[str, Channel] = {}
-    if settings.has_telegram:
-        from bot.channels.telegram import Telegram
-
-        channels[Telegram.name] = Telegram(
-            token=settings.telegram_token.get_secret_value(),
-            mode=settings.telegram_mode,
-            secret=settings.telegram_secret.get_secret_value(),
-            address=f"{settings.public_url}/telegram/webhook",
-            api=settings.telegram_api,
-        )
-    if settings.has_wecom:
-        from bot.channels.wecom import WeCom
-
-        channels[WeCom.name] = WeCom(
-            corp_id=settings.wecom_corp_id,
-            agent_id=int(settings.wecom_agent_id),
-            secret=settings.wecom_secret.get_secret_value(),
-            token=settings.wecom_token.get_secret_value(),
-            aes_key=settings.wecom_aes_key.get_secret_value(),
-            now=clock.now,
-            api=settings.wecom_api,
-        )
-    return channels

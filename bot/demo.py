@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from bot import demo_handouts, demo_station
 from rules.calendar import FIRM_ZONE, Calendar
 from rules.promises import remind_at
 from storage import staff
@@ -112,7 +113,7 @@ DAY = (
 
 
 def people() -> tuple[Colleague, ...]:
-    return COLLEAGUES
+    return (*COLLEAGUES, *(Colleague(one.account, one.name, one.role, team="") for one in demo_station.HANDS))
 
 
 def build(conn: Connection, today: date) -> None:
@@ -124,7 +125,10 @@ def build(conn: Connection, today: date) -> None:
     for one in COLLEAGUES:
         if one.greeted:
             desks[one.account].mark_greeted()
+    for id in demo_station.build(conn, today):
+        World(conn, person_id=id, now=now, zone=FIRM_ZONE, via="demo").mark_greeted()
     known = {firm.nickname: _customer(desks[firm.rep], firm) for firm in CUSTOMERS}
+    demo_handouts.build(desks, known, today, calendar)
     desk = desks["liqiang"]
     for visit in DAY:
         at = calendar.at(today, visit.at)

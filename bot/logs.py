@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Callable, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, MutableMapping, Sequence
 from typing import Any
 
 import structlog
@@ -21,6 +21,8 @@ QUIET = (
 )  # httpx logs urls, and the bot's token is in them
 HIDDEN = "***"
 _SHORTEST = 6  # a shorter setting is no secret, and would hide half of every line
+
+_ENTERED: set[str] = set()
 
 Processor = Callable[[Any, str, MutableMapping[str, Any]], MutableMapping[str, Any]]
 
@@ -57,13 +59,18 @@ def set_up(secrets: Sequence[str] = (), *, readable: bool | None = None) -> None
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
+def also_hide(secrets: Iterable[str]) -> None:
+    """Those that are entered while the process runs."""
+    _ENTERED.update(secret for secret in secrets if len(secret) >= _SHORTEST)
+
+
 def hiding(secrets: Sequence[str]) -> Processor:
     """Belt and braces: a secret that got into a line by somebody's exception does not leave."""
     known = sorted((secret for secret in secrets if len(secret) >= _SHORTEST), key=len, reverse=True)
 
     def hide(value: Any) -> Any:
         if isinstance(value, str):
-            for secret in known:
+            for secret in (*known, *_ENTERED):
                 value = value.replace(secret, HIDDEN)
             return value
         if isinstance(value, dict):

@@ -8,6 +8,7 @@ from datetime import datetime
 from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 
 from storage import inbox, outbox
+from storage.backup import state
 from storage.database import Connection, Database
 
 
@@ -29,6 +30,8 @@ class Metrics:
                 ("outbox_waiting", "Prompts not yet sent", ("lane",)),
                 ("outbox_oldest_seconds", "Age of the oldest of them", ("lane",)),
                 ("outbox_parked", "Prompts given up", ()),
+                ("backup_age_seconds", "Age of the last good backup", ()),
+                ("backup_failed", "1 when the last attempt failed", ()),
                 ("writer_waiting", "Units queued for the writer", ()),
             )
         }
@@ -54,6 +57,9 @@ def _facts(conn: Connection, now: datetime) -> Iterator[tuple[str, tuple[str, ..
     yield "inbox_aside", ("parked",), len(inbox.parked(conn))
     yield "inbox_aside", ("quarantined",), len(inbox.quarantined(conn))
     yield "outbox_parked", (), len(outbox.parked(conn))
+    last = state.read(conn)
+    yield "backup_age_seconds", (), last.age(now)
+    yield "backup_failed", (), float(bool(last.error))
     for lane, (count, since) in outbox.waiting(conn).items():
         yield "outbox_waiting", (lane,), count
         yield "outbox_oldest_seconds", (lane,), (now - since).total_seconds()

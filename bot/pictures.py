@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import msgspec
 import structlog
@@ -21,6 +21,8 @@ OPENED = 200  # pictures a child sees before a fresh one takes over
 UNOPENED = "这张图片打不开，请重新拍一张发来。"
 _ROOT = Path(__file__).resolve().parents[1]
 _PASSED = ("PATH", "SYSTEMROOT", "LANG", "LD_LIBRARY_PATH")
+_CHART = Path("chart:")  # no file: what follows is a chart to draw
+_SMALL = "small:"  # in place of the lines: the picture as it stands on a printed paper
 _HEAD = struct.Struct(">II")  # bytes of the JSON, bytes of the upright picture
 
 log = structlog.get_logger()
@@ -55,6 +57,14 @@ class Pictures:
         """What papers.photo.stamped draws; None when it was too much for the child."""
         return (await self._ask(path, lines)).upright
 
+    async def small(self, path: Path) -> bytes | None:
+        """What papers.photo.small makes of it, for a printed paper; None when it was too much for the child."""
+        return (await self._ask(path, (_SMALL,))).upright
+
+    async def chart(self, spec: Mapping[str, Any]) -> bytes | None:
+        """What papers.chart.draw makes of it, in the child as well: this process does not even load the library."""
+        return (await self._ask(_CHART, [msgspec.json.encode(spec).decode()])).upright
+
     async def _ask(self, path: Path, lines: Sequence[str]) -> Looked:
         async with self._one_at_a_time:
             try:
@@ -84,7 +94,7 @@ class Pictures:
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.DEVNULL,
-                env=_environment(os.environ),
+                env=environment(os.environ),
             )
         return self._child
 
@@ -111,21 +121,26 @@ async def _asked(child: asyncio.subprocess.Process, path: Path, lines: Sequence[
     return replace(photo, upright=await child.stdout.readexactly(upright) or None)
 
 
-def _environment(ours: Mapping[str, str]) -> dict[str, str]:
+def environment(ours: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in ours.items() if name in _PASSED}
 
 
 def serve(memory: int) -> None:
     """The child: a path and the words to go under it in, facts and picture out."""
-    _limit(memory)
-    from papers import photo
+    limit(memory)
+    from papers import chart, photo
 
     answers: BinaryIO = sys.stdout.buffer
     for line in sys.stdin.buffer:
         path, _, words = line.rstrip(b"\n").partition(b"\0")
         try:
-            data, lines = Path(os.fsdecode(path)).read_bytes(), msgspec.json.decode(words, type=list[str])
-            seen = photo.Photo("image/jpeg", upright=photo.stamped(data, lines)) if lines else photo.look(data)
+            lines = msgspec.json.decode(words, type=list[str])
+            if path == os.fsencode(_CHART):
+                seen = photo.Photo("image/png", upright=chart.draw(msgspec.json.decode(lines[0])))
+            else:
+                data = Path(os.fsdecode(path)).read_bytes()
+                drawn = photo.small(data) if lines == [_SMALL] else photo.stamped(data, lines) if lines else None
+                seen = photo.Photo("image/jpeg", upright=drawn) if drawn is not None else photo.look(data)
         except (MemoryError, OSError, ValueError, SyntaxError, EOFError):
             seen = photo.Photo(broken=UNOPENED)
         facts = msgspec.json.encode({"mime": seen.mime, "width": seen.width, "height": seen.height, "advice": seen.advice, "broken": seen.broken})
@@ -133,7 +148,7 @@ def serve(memory: int) -> None:
         answers.flush()
 
 
-def _limit(memory: int) -> None:
+def limit(memory: int) -> None:
     with suppress(ImportError):  # Windows has none: time is limited by the parent all the same
         import resource
 

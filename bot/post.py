@@ -26,6 +26,9 @@ AT_ONCE = 32
 CHANNEL_LEASE = 20.0  # seconds until another replica may send for a channel whose sender fell silent
 ROW_LEASE = 60.0
 PATIENCE = 50.0  # seconds for one send, less than the row's lease
+URGENT_PATIENCE = 4.0
+QUICK = 20  # tries of an emergency, a second apart
+OVERDUE = timedelta(seconds=3)  # an emergency not taken by the one who sends for the channel
 TRIES_HERE = 6  # then the next address, when there is one
 TRIES = 5  # of a send that failed in a way no channel should
 LONGEST_WAIT = 300.0
@@ -128,12 +131,23 @@ class Post:
     def claim(self, conn: Connection, now: datetime, lanes: Sequence[str], room: int) -> tuple[int, list[Letter]]:
         epoch = leases.take(conn, self._lease, self._holder, CHANNEL_LEASE)
         if epoch is None:
-            return 0, []
+            return self._beside(conn, now, lanes, room)
         rows = outbox.claim(conn, self._channel.name, now, ROW_LEASE, epoch, room, lanes)
         if self._channel.name == WEB:  # sent is ready for the page, which must find it when it is woken
             for row in rows:
                 outbox.sent(conn, row.id, epoch, f"{WEB}:{row.id}", row.address_id, now)
             return epoch, [Letter(row) for row in rows]
+        return epoch, [self._letter(conn, row, now) for row in rows]
+
+    def _beside(self, conn: Connection, now: datetime, lanes: Sequence[str], room: int) -> tuple[int, list[Letter]]:
+        """Another replica sends here. An emergency that it did not take within a moment is not left to it: it may have stopped."""
+        if not set(lanes) & set(EMERGENCY):
+            return 0, []
+        epoch = leases.epoch(conn, self._lease)
+        rows = outbox.claim(conn, self._channel.name, now, ROW_LEASE, epoch, room, EMERGENCY, put_by=now - OVERDUE)
+        if self._channel.name == WEB:
+            for row in rows:
+                outbox.sent(conn, row.id, epoch, f"{WEB}:{row.id}", row.address_id, now)
         return epoch, [self._letter(conn, row, now) for row in rows]
 
     def _letter(self, conn: Connection, row: OutboxRow, now: datetime) -> Letter:
@@ -172,7 +186,7 @@ class Post:
             raise RetryLater((self._held_until - now).total_seconds(), "the channel waits")
         out = Outgoing(row.id, row.external_id, row.prompt, row.lane, await self._contents(row), row.cards, letter.replaces)
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(URGENT_PATIENCE if row.lane in EMERGENCY else PATIENCE):
                 remote = await self._channel.send(out)
         except TimeoutError:
             raise RetryLater(5, "no answer", maybe_sent=True) from None
@@ -202,7 +216,7 @@ class Post:
 
         def unit(conn: Connection) -> None:
             urgent = row.lane in EMERGENCY
-            soon = now + (timedelta(seconds=min(30, 2 * (row.attempts - 1))) if urgent else timedelta(0))
+            soon = now + (_next_try(row.attempts) if urgent else timedelta(0))
             if (urgent or row.attempts >= TRIES_HERE) and posting.readdress(conn, row, soon, why):
                 return
             outbox.retry(conn, row.id, now + wait, why, row.epoch)
@@ -234,6 +248,13 @@ class Post:
     def _tell_admins(self, conn: Connection, row: OutboxRow, note: str, key: str, now: datetime) -> None:
         if row.ref != callers.ADMIN_NOTE:
             callers.tell_admins(conn, note, key=key, now=now, today=now.astimezone(self._zone).date())
+
+
+def _next_try(attempts: int) -> timedelta:
+    """Of an emergency that has another address: there at once, then from the first again, a second later, and slower after a while."""
+    if attempts % 2:
+        return timedelta(0)
+    return timedelta(seconds=1 if attempts < QUICK else 15)
 
 
 async def send(database: Database, posts: Collection[Post], now: datetime, lanes: Sequence[str] = outbox.LANES) -> int:

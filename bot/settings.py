@@ -25,12 +25,14 @@ class Settings(BaseSettings):
     )
 
     data: Path = Path("data")
+    backup: Path | None = None  # without it data/backups
     database: SecretStr = _NOTHING  # the url may hold a password
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] | None = None
     url: str = ""
     zone: str = "Asia/Shanghai"
     metrics: Literal["loopback", "open"] = "loopback"
+    key: SecretStr = _NOTHING  # seals what is typed in the browser; without it data/key does
 
     telegram_token: SecretStr = _NOTHING
     telegram_api: str = "https://api.telegram.org"
@@ -75,6 +77,13 @@ class Settings(BaseSettings):
             raise ValueError("要以 http:// 或 https:// 开头")
         return value.rstrip("/")
 
+    @field_validator("key")
+    @classmethod
+    def _usable_key(cls, value: SecretStr) -> SecretStr:
+        if (key := _text(value)) and not re.fullmatch("[A-Za-z0-9_-]{43}=", key):
+            raise ValueError("要 44 个字符，例如 data/key 文件里那样的一行")
+        return value
+
     @model_validator(mode="after")
     def _complete(self) -> Self:
         missing = [name for name in WECOM if not _text(getattr(self, name))]
@@ -99,6 +108,10 @@ class Settings(BaseSettings):
     @property
     def database_url(self) -> str:
         return _text(self.database) or "sqlite://"
+
+    @property
+    def backup_folder(self) -> Path:
+        return self.backup or self.data / "backups"
 
     @property
     def tz(self) -> ZoneInfo:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
-
-import segno
 
 from storage.blobs import BlobFolder
 from storage.invitations import Picture
@@ -17,20 +15,28 @@ _MIME = "image/png"
 
 
 class Ways:
-    """The web's link always; Telegram's once its name is known."""
+    """The web's link always; Telegram's once its name is known. `url` is asked for each time where it may change."""
 
-    def __init__(self, url: str, channels: Mapping[str, Any], folder: BlobFolder) -> None:
+    def __init__(self, url: str | Callable[[], str], channels: Mapping[str, Any], folder: BlobFolder) -> None:
         self._url, self._channels, self._folder = url, channels, folder
 
     def links(self, token: str) -> Sequence[tuple[str, str]]:
-        found = [(WEB, web(self._url, token))]
+        found = [(WEB, web(self._home(), token))]
         telegram = self._channels.get("telegram")
         if telegram is not None and (link := getattr(telegram, "link", lambda _: "")(token)):
             found.append(("Telegram", link))
         return found
 
+    def at(self, path: str) -> str:
+        return f"{self._home()}{path}"
+
+    def _home(self) -> str:
+        return self._url if isinstance(self._url, str) else self._url()
+
     def picture(self, link: str) -> Picture:
         """The same link gives the same file."""
+        import segno  # here, not above: pictures are drawn for invitations only
+
         made = io.BytesIO()
         segno.make(link, error="m", micro=False).save(made, kind="png", scale=8)
         data = made.getvalue()

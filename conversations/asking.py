@@ -153,6 +153,11 @@ class Filling:
         remark = paper.remark()
         return f"{listed}\n{remark}" if remark else listed
 
+    def _title(self) -> str:
+        """What belongs to a job names it on every message."""
+        job = self.look.job(self.session.case) if self.form.on == "job" and self.session.case else None
+        return f"{job.title}{self.form.title}" if job is not None else self.form.title
+
     def progress(self) -> tuple[int, int] | None:
         asked = [step.path for step in self.tops]
         if self.step is None or self.session.brief or len(asked) < FROM_FOUR:
@@ -167,7 +172,7 @@ class Filling:
             tuple(Option(one.label, tokens.of_session(session.id, session.no, one.value), one.main) for one in choices),
             wants=step.question.wants if step and asking else ("text",),
             ref=f"s{session.id}.{session.no}",
-            title=self.form.title,
+            title=self._title(),
             attach=step.question.blobs(session.draft["raw"]) if step and session.draft else (),
             step=self.progress(),
         )

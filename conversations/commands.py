@@ -6,8 +6,24 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
-from conversations import dayplan, howto, menu, phrases, timeline, turns, words
-from conversations.actions import days, logs, oneself, papers, staffcommands, starting
+from conversations import dayplan, handoutwords, howto, listed, menu, phrases, timeline, turns, words
+from conversations.actions import (
+    days,
+    deskwords,
+    figures,
+    logs,
+    muting,
+    office,
+    oneself,
+    papers,
+    papersin,
+    pursuit,
+    pursuitwords,
+    staffcommands,
+    starting,
+    stationwords,
+)
+from conversations.actions import keeping as kept
 from conversations.desk import Desk
 from conversations.followups import compact
 from conversations.lexicon import LEAVE, NEW
@@ -48,6 +64,13 @@ _START: Mapping[str, str] = {
     "先记": "ParkedRequest",
     "客户要求": "ParkedRequest",
     "特殊要求": "ParkedRequest",
+    **dict.fromkeys(("记送书", "送书记录"), "BookDelivery"),
+    **dict.fromkeys(("写方案", "推广方案", "宣传方案", "宣传策划", "策划方案", "宣传策划方案"), "PromotionPlan"),
+    "记投诉": "Complaint",
+    "下次": "NextTouch",
+    "下次联系": "NextTouch",
+    "指派客户": "NameProspect",
+    "指派潜在客户": "NameProspect",
 }
 
 
@@ -56,11 +79,16 @@ def always(desk: Desk, said: Said) -> bool:
     text = said.text.strip()
     if not text or len(text) > 80:
         return False
+    if deskwords.always(desk, said):
+        return True
     if plain(text) in WHICH:
         desk.say(timeline.which(desk))
         return True
     if found := _FIND.fullmatch(text):
-        desk.say(timeline.search(desk, found["who"].strip(" 」「。")))
+        asked = found["who"].strip(" 」「。")
+        desk.say(listed.search(desk, asked) or timeline.search(desk, asked))
+        return True
+    if handoutwords.always(desk, said):
         return True
     how = _HOW.fullmatch(text)
     if how and len(text) <= 30:
@@ -76,7 +104,14 @@ def between(desk: Desk, said: Said) -> bool:
     if command is not None:
         command(desk, said)
         return True
-    return staffcommands.written(desk, said) or _leave(desk, said)
+    return (
+        staffcommands.written(desk, said)
+        or deskwords.written(desk, said)
+        or pursuitwords.written(desk, said)
+        or muting.written(desk, said)
+        or handoutwords.written(desk, said)
+        or _leave(desk, said)
+    )
 
 
 def of_menu(desk: Desk, said: Said) -> bool:
@@ -157,10 +192,6 @@ def _mute(desk: Desk, said: Said) -> None:
     oneself.mute(desk, said, "2")
 
 
-def _unmute(desk: Desk, said: Said) -> None:
-    oneself.mute(desk, said, "0")
-
-
 def _last(desk: Desk, said: Said, action: str) -> None:
     """撤回, 改上一条: the record filed last today."""
     day = desk.calendar.day_of(desk.now)
@@ -237,15 +268,31 @@ _WORDS: Mapping[str, Command] = {
     **dict.fromkeys(("昨天的日志", "昨天日志"), _yesterday_log),
     **dict.fromkeys(("谁没交", "未交", "没交的", "谁没交日志"), _missing),
     **dict.fromkeys(("菜单", "menu", "/menu", "功能", "能做什么", "帮助", "help", "/help", "?"), starting.show_menu),
+    **dict.fromkeys(("对单", "对账单", "核对单据"), papersin.compare),
+    **dict.fromkeys(("交单", "交单子", "我要交单"), papersin.card),
+    **dict.fromkeys(("报修记录表", "记录表", "报修表"), papersin.register),
+    **dict.fromkeys(("钥匙", "钥匙在哪里"), papersin.key_list),
+    **dict.fromkeys(("发钥匙", "给钥匙"), papersin.key_out),
+    **dict.fromkeys(("管理制度", "制度", "行为规范", "员工制度"), stationwords.show_rules),
     **dict.fromkeys(("继续", "接着填", "接着来", "继续填"), _resume),
     **dict.fromkeys(("试一次", "试一试", "试试"), starting.trial),
     **dict.fromkeys(("这不是我", "我不是", "不是我"), _not_me),
     **dict.fromkeys(("是我", "我是本人", "是本人"), oneself.mine),
     **dict.fromkeys(("网页版", "电脑上用", "电脑版", "用电脑", "在电脑上用"), oneself.web),
+    **dict.fromkeys(("办公", "后台", "管理", "设置", "办公页面"), office.enter),
     **dict.fromkeys(("用文字", "文字版", "不用卡片"), oneself.as_text),
     **dict.fromkeys(("用卡片", "卡片版"), oneself.as_cards),
-    **dict.fromkeys(("别提醒", "静音", "先别提醒", "别吵"), _mute),
-    **dict.fromkeys(("恢复提醒", "取消静音"), _unmute),
+    **dict.fromkeys(("别提醒", "先别提醒", "别吵"), _mute),
+    **dict.fromkeys(("静音", "静音设置", "提醒设置"), muting.show),
+    **dict.fromkeys(("恢复提醒", "取消静音"), muting.back),
+    **dict.fromkeys(("我的数据", "本月", "本月数据", "数据", "成绩", "我的成绩"), figures.sheet),
+    **dict.fromkeys(("上月", "上月数据", "上个月"), figures.last_month),
+    **dict.fromkeys(("漏斗", "客户漏斗"), figures.funnel),
+    **dict.fromkeys(("渠道", "来源", "客户来源"), figures.sources),
+    **dict.fromkeys(("潜在客户", "调查表", "客户调查表", "客户调查"), pursuit.prospects),
+    **dict.fromkeys(("投诉", "客户投诉", "客户意见", "看投诉", "投诉清单"), pursuit.listed),
+    **dict.fromkeys(("跟踪表", "客户跟踪表", "跟踪"), kept.track),
+    **dict.fromkeys(("关系", "客户关系"), kept.relation),
     **dict.fromkeys(("撤回", "撤回上一条", "删掉上一条"), _undo_last),
     **dict.fromkeys(("改上一条", "更正", "改刚才那条"), _fix_last),
 }

@@ -12,6 +12,7 @@ from conversations.actions.outdated import Outdated
 from conversations.desk import Desk, NotAllowed, StaleCase
 from conversations.questions import Day, Moment, Text
 from conversations.registry import form_of
+from conversations.repairs import heard
 from conversations.tokens import ActionTap, SessionTap, of_action
 from conversations.types import Option, Prompt, Said, Session
 from conversations.words import SURE, number, plain
@@ -52,6 +53,8 @@ def _answer(desk: Desk, said: Said) -> None:
         _tapped(desk, said)
         return
     session = desk.open_session()
+    if session is not None and form_of(session.form).on == "job" and heard.sent(desk, said):
+        return  # the form waits: a picture of the work is never its answer
     if session is not None:
         _during(desk, said, session)
     elif said.blob is not None:
@@ -69,7 +72,8 @@ def _sent(desk: Desk, said: Said) -> None:
     if usable and "rep" in desk.me.roles and len(notes := oneline.read(said.text, said.at, desk)) == 1:
         records.begin(desk, said, notes)
         return
-    pictures.heard(desk, said)
+    if not heard.sent(desk, said):
+        pictures.heard(desk, said)
 
 
 # --- taps ---------------------------------------------------------------------------------------------------
@@ -200,9 +204,9 @@ def _said(desk: Desk, said: Said) -> None:
     if (token := _of_a_card(desk, said)) is not None:
         _tapped(desk, replace(said, text="", tap=token))
         return
-    if commands.always(desk, said) or commands.between(desk, said) or commands.starts(desk, said):
+    if commands.always(desk, said) or heard.words(desk, said) or commands.between(desk, said) or commands.starts(desk, said):
         return
-    if changes.asked(desk, said) or commands.alone(desk, said):
+    if changes.asked(desk, said) or commands.alone(desk, said) or heard.told(desk, said):
         return
     if "rep" in desk.me.roles and (notes := oneline.read(text, said.at, desk)):
         _records(desk, said, notes)
@@ -221,7 +225,7 @@ def _of_a_card(desk: Desk, said: Said) -> str | None:
         return token
     last = desk.last_prompt() if len(text) <= LABEL else None
     if last is None or desk.now - last[1] > ANSWERABLE:
-        return None
+        return heard.meant(desk, None, text) or None
     prompt, nth = last[0], number(text)
     if nth:
         return prompt.options[nth - 1].token if nth <= len(prompt.options) else None
@@ -229,7 +233,7 @@ def _of_a_card(desk: Desk, said: Said) -> str | None:
     for one in prompt.options:
         if one.token and (plain(one.label) == word or (one.main and word in SURE and one.label.startswith("对，"))):
             return one.token
-    return None
+    return heard.meant(desk, prompt, text) or None
 
 
 def _by_number(desk: Desk, text: str) -> str | None:

@@ -21,7 +21,7 @@ from rules import daylog as rule
 from rules.daylog import Entry, Log
 from rules.errors import RuleBroken
 
-COUNTERSIGNED = ("CustomerVisit", "PhoneCall")
+COUNTERSIGNED = ("CustomerVisit", "PhoneCall", "NewCustomer", "BookDelivery")
 BUTTONS = 6  # on one card
 FULL = 30  # records listed under 看全文
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from conversations import daylog, tokens
+from conversations import daylog, deliveries, exhibitions, tokens
 from conversations.firm import Case
 from conversations.followups import compact
 from conversations.lookup import Lookup
@@ -36,7 +36,7 @@ def of_rep(look: Lookup, day: date) -> Prompt:
     lines += [line(look, one, nth) for nth, one in enumerate(planned[:LINES])]
     lines += [f"还有 {len(planned) - LINES} 家。"] if len(planned) > LINES else []
     lines += _by_place(look, open_ones, planned)
-    lines += _bag(open_ones) + _owed(look, day)
+    lines += _bag(open_ones) + _owed(look, day) + deliveries.lines(look, day, me.id) + exhibitions.lines(look, day, me.id)
     options = [Option("看日志", tokens.of_action("log", compact(day)))]
     if open_ones:
         today = day == look.calendar.day_of(look.now)

@@ -6,7 +6,15 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from conversations.desks.custody import Custody
+from conversations.desks.figures import Figures
+from conversations.desks.handouts import Handouts
+from conversations.desks.lists import Lists
+from conversations.desks.office import Office
+from conversations.desks.pursuit import Pursuit
+from conversations.desks.repairs import Repairs
 from conversations.desks.staffing import Staffing
+from conversations.desks.stations import Stations
 from conversations.firm import Case, CaseEvent, Customer, Paper
 from conversations.lookup import Lookup
 from conversations.types import Prompt, Session
@@ -24,7 +32,7 @@ class NotAllowed(Exception):
     """The person's roles or ownership do not reach this; the text says so politely."""
 
 
-class Desk(Lookup, Staffing, Protocol):
+class Desk(Lookup, Handouts, Staffing, Pursuit, Figures, Lists, Repairs, Custody, Stations, Office, Protocol):
     """Writes, all inside the one transaction of the message being handled. Every write is in the audit log."""
 
     def tell(self, person: int, prompt: Prompt, *, lane: str = "reply", key: str = "", pushed: bool = True, coalesce: str = "") -> int:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from conversations import daylog, handins, tokens
+from conversations import daylog, handins, keeping, tokens
 from conversations.daylog import customer_of
 from conversations.desk import Desk
 from conversations.firm import CaseEvent, Paper
@@ -32,6 +32,37 @@ DONE = {
     "drop": "已取消",
     "visit": "已拜访",
     "cancel": "已取消",
+    "propose": "已写方案",
+    "again": "已转回经理",
+    "fill": "已填过",
+    "finish": "已做完",
+    "note": "已补充",
+    "solve": "已处理",
+    "explain": "已说明",
+    "send": "已派单",
+    "offer": "已派单",
+    "accept": "已接单",
+    "decline": "已退回客服",
+    "transfer": "已转给同事",
+    "book": "已改时间",
+    "arrive": "已到",
+    "nobody": "没人应",
+    "find": "已查过",
+    "start": "已开工",
+    "quote": "已报价",
+    "consent": "已同意报价",
+    "not_now": "先不修了",
+    "tried": "已试过",
+    "failed": "试了不行，在修",
+    "content": "已满意",
+    "rework": "在返修",
+    "sign": "已签名",
+    "pay": "已收款",
+    "leave": "已完成",
+    "dispute": "已转客服说明",
+    "waive": "已减免",
+    "settle": "已定",
+    "redo": "已转师傅再修",
 }
 
 
@@ -54,6 +85,7 @@ def file(desk: Desk, session: Session) -> tuple[Paper, Prompt]:
         grade=grade(proofs=proofs(desk, view)).value,
     )
     view.filed(desk)
+    keeping.spoken(desk, view.record)
     return view.record, _beside_the_log(desk, view.record, view.stored(desk))
 
 

@@ -101,6 +101,7 @@ class Touch:
     label: str
     last: date
     coming: date | None = None
+    local: bool = True
 
 
 @dataclass(frozen=True, slots=True)

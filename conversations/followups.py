@@ -98,10 +98,10 @@ def _promised(case: Case) -> datetime | None:
     return datetime.fromisoformat(case.data["promised"]) if case.data.get("promised") else None
 
 
-def kept_appointment(desk: Desk, customer: Found, day: date, paper: int) -> None:
-    """Whoever was visited that day is off the day's list."""
+def kept_appointment(desk: Desk, customer: Found, day: date, paper: int, about: str = "") -> None:
+    """Whoever was visited that day is off the day's list; `about` only for what the appointment was made for."""
     planned = desk.cases("appointment", person=desk.me.id, customer=customer.id, states=("planned",), day=day)
-    for case in planned[:1]:
+    for case in [one for one in planned if about in str(one.data.get("about", ""))][:1]:
         desk.move(case.id, case.rev, "visit", "done", closed=True, paper=paper)
 
 

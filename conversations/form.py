@@ -202,6 +202,9 @@ class Form:
     def filed(self, desk: Desk) -> None:
         """What filing does to the world, again after a correction (record.rev > 1); without it the paper is kept, that is all."""
 
+    def taken_back(self, desk: Desk) -> None:
+        """What withdrawing it undoes, beside the promises and requests that came of it."""
+
     def stored(self, desk: Desk) -> Prompt:
         """What the person hears once it is filed."""
         return Prompt(f"《{self.title}》{'改好了' if self.record and self.record.rev > 1 else '存下了'}。")
@@ -211,8 +214,7 @@ class Form:
         """A whole row typed in one line; {} when it is none."""
         return {}
 
-    @classmethod
-    def insisted(cls, at: str) -> Mapping[str, Any]:
+    def insisted(self, at: str) -> Mapping[str, Any]:
         """What else is known once somebody insisted on a doubtful answer to the question `at`."""
         return {}
 

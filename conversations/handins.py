@@ -9,7 +9,7 @@ from datetime import date
 from conversations.firm import Case, Paper
 from conversations.lookup import Lookup
 
-KINDS = {"CustomerVisit": "visit", "PhoneCall": "call", "NewCustomer": "customer"}
+KINDS = {"CustomerVisit": "visit", "PhoneCall": "call", "NewCustomer": "customer", "BookDelivery": "delivery"}
 PARTS = 9  # the log and its supplements of one day
 IN_HAND = ("handed", "received")
 SHOWN = 16  # of a picture's hash: enough to tell it from the other pictures of a record

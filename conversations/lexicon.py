@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-Kind = Literal["visit", "call", "promise", "request", "appointment"]
+Kind = Literal["visit", "call", "promise", "request", "appointment", "delivery"]
 
-# A record begins with one of these, at the start of a piece. Longer words first; 送书 and 收款 stay in the talk: they are also what was done.
+# A record begins with one of these, at the start of a piece. Longer words first; 收款 stays in the talk: it is also what was done.
 _VERBS: tuple[tuple[Kind, str], ...] = (
     ("call", "(?:打了?个?|通了?个?)?电话(?:拜访|联系|沟通|回访)了?"),
     ("call", "(?:打了?个?|通了?个?|回了?个?|接了?个?)电话给?(?!号码|单)"),
     ("call", "(?:电话|致电|来电|电联|通话|打给)(?!号码|单)了?[:：]?"),
     ("visit", "(?:去|到|又|再|刚|刚刚|已)?(?:拜访|走访|拜望|回访|探访|上门|到访|面访)了?[:：]?"),
     ("visit", "(?:刚|刚刚|刚才)?(?:去了|到了|跑了|见了客户)(?!电话)"),
-    ("visit", "(?=(?:送书|送刊|送样刊|收款)(?:\\s|给|到))"),
+    ("visit", "(?=(?:送样刊|收款)(?:\\s|给|到))"),
+    ("delivery", "(?:送书|送刊)(?:了|给|到)*[:：]?(?=\\s|[\u4e00-\u9fff])"),
     ("promise", "(?:已)?(?:答应|承诺)了?"),
     ("request", "(?:先记|特殊要求|先记下|客户要求)[:：]?"),
 )

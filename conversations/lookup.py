@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from conversations.desks.handouts import HandoutLookup
+from conversations.desks.stations import StationLookup
 from conversations.firm import Case, CaseEvent, Customer, Found, Paper, Person, Touch
 from rules.calendar import Calendar
 
 
-class Lookup(Protocol):
+class Lookup(HandoutLookup, StationLookup, Protocol):
     """Reads only. What a person may not see is not found."""
 
     @property
@@ -37,7 +39,10 @@ class Lookup(Protocol):
         """Of every customer the person owns (A-3.3.5)."""
         ...
 
-    def setting(self, name: str, default: Any) -> Any: ...
+    def setting(self, name: str, default: Any = None) -> Any:
+        """As it holds today; without a default, what rules/settings.py says."""
+        ...
+
     def papers(
         self,
         *,

@@ -27,13 +27,19 @@ def of(look: Lookup, paused: list[Session], lead: str = "") -> Prompt:
     if "rep" in roles:
         options += [Option(label, tokens.of_action("start", form)) for form, label in STARTS]
         options += [Option("今天", tokens.of_action("today")), Option("今天的日志", tokens.of_action("log", compact(day)))]
-        lines.append("直接写一句最快，例如：拜访 华东精密 王经理 谈续约。还可以写：今天、日志、查 华东、明天请假、怎么做。")
+        lines.append("直接写一句最快，例如：拜访 华东精密 王经理 谈续约。")
+        lines.append("还可以写：今天、日志、送书、介绍、展会、写方案、查 华东、跟踪表、明天请假、怎么做。")
     elif roles & {"supervisor", "manager"}:
         options.append(Option("今天", tokens.of_action("today"), main=True))
-        lines.append("可以写：今天、谁没交、查 华东、怎么做、明天请假、邀请 王芳。")
+        lines.append("可以写：今天、谁没交、送书、介绍、展会、查 华东、怎么做、明天请假、邀请 王芳。")
+    if roles & {"service_desk", "area_manager"}:
+        options.append(Option("登记报修", tokens.of_action("start", "RepairRequest"), main=not options))
+        lines.append("可以写：报修 房号 什么坏了 电话、派单、单子、查单 电话、租户投诉、办公、管理制度。")
+    elif roles & {"technician", "station_master", "asset_management"}:
+        lines.append("可以写：我的单、管理制度、明天请假。" if "technician" in roles else "可以写：办公、管理制度。")
     if "admin" in roles:
         lines.append(ADMIN)
-    elif not roles & {"rep", "supervisor", "manager"}:
+    elif not lines:
         lines.append("现在没有要您办的，有了会发给您。可以写：怎么做、网页版、用文字。")
     text = "\n".join([lead, *lines]) if lead else "\n".join(lines)
     return Prompt(text, tuple(options))

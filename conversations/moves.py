@@ -55,7 +55,7 @@ def control(filling: Filling, value: str) -> Turn:
     if value == "_keep" and (at == EDIT or (step and not step.open)):
         return filling.goto(filling.steps[filling.index(at) + 1].path if "." in at else filling.next_open(at if step else ""))
     if step and session.draft and value == "_yes":
-        return answer(filling.moved(answers={**session.answers, **filling.form.insisted(at)}), step, session.draft["raw"])
+        return answer(filling.moved(answers={**session.answers, **filling.paper.insisted(at)}), step, session.draft["raw"])
     if (
         step
         and session.draft
@@ -142,11 +142,11 @@ def _cancel(filling: Filling) -> Turn:
 
 
 def _file(filling: Filling) -> Turn:
-    filling = _ended(filling)
+    begun, filling = filling, _ended(filling)
     session = filling.session
     if wrong := filling.wrong():
         missing = filling.missing()
-        return filling.goto(wrong[0], f"还差 {len(missing)} 问：{'、'.join(missing)}。" if missing else wrong[1])
+        return begun.goto(wrong[0], f"还差 {len(missing)} 问：{'、'.join(missing)}。" if missing else wrong[1])
     if session.at != REVIEW and not filling.form.at_once:
         return filling.goto(REVIEW)
     kept = {} if session.trial and not session.parent else filling.paper.pruned(brief=session.brief)

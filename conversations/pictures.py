@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from conversations import daylog, filing, tokens
+from conversations import daylog, deliveries, filing, tokens
 from conversations.desk import Desk
 from conversations.firm import Case, Paper
 from conversations.registry import form_of
 from conversations.types import Option, Prompt, Said, Session
 
 BELONGS = timedelta(minutes=10)
-RECENT = ("CustomerVisit", "PhoneCall")
+RECENT = ("CustomerVisit", "PhoneCall", "BookDelivery")
 OFFERED = 4
 AT_MOST = 9
 TOGETHER = timedelta(minutes=1)
@@ -72,9 +72,10 @@ def put(desk: Desk, said: Said, paper: Paper, sha: str) -> None:
     words = f"「{said.text.strip()}」也留着。" if said.text.strip() else ""
     if words:
         desk.keep_words(said.text, sha)
-    text = f"照片放进{daylog.customer_of(desk, paper)}的{_title(paper)}了，共 {count} 张。{words}{_poor(desk, batch)}"
+    done, more = deliveries.by_picture(desk, paper)
+    text = f"照片放进{daylog.customer_of(desk, paper)}的{_title(paper)}了，共 {count} 张。{done}{words}{_poor(desk, batch)}"
     wrong = Option("不是这家", tokens.of_action("photo", batch.id, "not", paper.id))
-    desk.say(Prompt(text, (wrong,)), coalesce=f"photos:{paper.id}")
+    desk.say(Prompt(text, (*more, wrong)), coalesce=f"photos:{paper.id}")
 
 
 def _attached(desk: Desk, paper: Paper, shas: Sequence[str]) -> int:
@@ -83,7 +84,16 @@ def _attached(desk: Desk, paper: Paper, shas: Sequence[str]) -> int:
         desk.attach(paper.id, sha)
     filing.lift(desk, paper, 1)
     now = desk.paper(paper.id) or paper
+    if shas and paper.form == "BookDelivery":
+        _proven(desk, now)
     return AT_MOST - _room(desk, now)
+
+
+def _proven(desk: Desk, paper: Paper) -> None:
+    """A picture of the receipt that came later is the receipt (A-3.2.1)."""
+    view = form_of(paper.form)(paper.answers, desk, paper.said_at)
+    view.record = paper
+    view.filed(desk)
 
 
 def _batch(desk: Desk, state: str, paper: int, said: Said) -> Case:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
+from conversations import deliveries
 from conversations.firm import Found
 from conversations.lexicon import (
     ABSENT,
@@ -38,6 +40,7 @@ from rules.customers import core
 from rules.requests import special
 
 SOON = timedelta(minutes=10)
+_DELIVERED = re.compile("送[书刊].*签收|签收.*送[书刊]")
 _FIRM = re.compile("公司|厂|店|集团|中心|院|社|行")
 SHORT = 8
 _SMALL = re.compile(r"^(?:了|给|在|去|到|是|的)+(?=\S)")
@@ -59,6 +62,7 @@ class Note:
     whole_day: bool = False  # of `at` only the day, or a part of it, was said
     day: str = ""  # with `whole_day`: what was said of it, 11月25日下午
     said: bool = False  # a verb said what it is
+    given: Mapping[str, Any] = field(default_factory=dict)  # more answers, of the kinds that have their own reading
 
 
 class Reader(Timed):
@@ -88,6 +92,8 @@ class Reader(Timed):
         kind = self._kind(at)
         if self.part and talked:
             talked = f"{self.part}{'' if TALKED.match(talked) else '，'}{talked}"
+        if self.kind == "delivery" and kind == "appointment":
+            talked = f"送书 {talked}".strip()
         if kind in ("promise", "request"):
             talked, need = "，".join(part for part in (talked, need, self.subject) if part), ""
         elif kind == "appointment" and self.owed is not None:
@@ -96,8 +102,9 @@ class Reader(Timed):
             need = f"要{self.subject}" if self.subject else ""
         if need and not talked:
             talked = self.subject or need
+        given = deliveries.read(self.text, self.look) if kind == "delivery" else {}
         day = self.whole or (f"{(local := self.look.calendar.local(at)).month}月{local.day}日" if whole_day and at else "")
-        return Note(kind, self.text, self.customer, self.name, met, talked, need, at, self.owed, whole_day, f"{day}{self.part}", self.said)
+        return Note(kind, self.text, self.customer, self.name, met, talked, need, at, self.owed, whole_day, f"{day}{self.part}", self.said, given)
 
     def _kind(self, at: datetime | None) -> Kind:
         if self.kind in ("promise", "request"):
@@ -106,6 +113,8 @@ class Reader(Timed):
             return "appointment"
         if not self.said and self.customer is not None and not self._local(self.customer):
             return "call"  # the customer's class decides the paper
+        if self.kind is None and _DELIVERED.search(self.text):
+            return "delivery"
         return self.kind or ("promise" if self.bare_promise else "visit")
 
     def _local(self, customer: Found) -> bool:

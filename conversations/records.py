@@ -17,7 +17,14 @@ from conversations.registry import form_of
 from conversations.spoken import day_words, spaced, wall
 from conversations.types import LATER, STRUCK, Option, Prompt, Said, Session, Turn
 
-FORMS = {"visit": "CustomerVisit", "call": "PhoneCall", "promise": "Promise", "appointment": "Appointment", "request": "ParkedRequest"}
+FORMS = {
+    "visit": "CustomerVisit",
+    "call": "PhoneCall",
+    "promise": "Promise",
+    "appointment": "Appointment",
+    "request": "ParkedRequest",
+    "delivery": "BookDelivery",
+}
 ON_ONE_CARD = 6  # their ids have to fit into one button
 MARKS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 EARLIER = 600  # seconds: a record of ten minutes ago is kept at its own time
@@ -33,6 +40,9 @@ def answers(note: Note) -> dict[str, Any]:
     names = {"promise": "what", "request": "words", "appointment": "about"}
     if note.talked:
         said[names.get(note.kind, "talked")] = note.talked
+    if note.kind == "delivery":
+        said.pop("talked", None)
+        said |= note.given
     if note.kind in ("visit", "call"):
         said |= {"met": note.met} if note.met else {}
         said["need"] = note.need or (LATER if note.reply_by else STRUCK)  # an answer is owed: there is a need, not yet in words
@@ -48,7 +58,7 @@ def answers(note: Note) -> dict[str, Any]:
 
 def when(note: Note, said: Said) -> datetime:
     """The record's own time: as written in it, else when it was said (10:20 拜访… sent from a lift)."""
-    return note.at if note.at is not None and note.kind in ("visit", "call", "request", "promise") else said.at
+    return note.at if note.at is not None and note.kind in ("visit", "call", "request", "promise", "delivery") else said.at
 
 
 def late(happened: datetime, said: Said, look: Lookup, day: str = "") -> str:
@@ -75,7 +85,7 @@ def begin(desk: Desk, said: Said, notes: list[Note], **fields: Any) -> None:
 def _one(desk: Desk, said: Said, note: Note, **fields: Any) -> None:
     form = form_of(FORMS[note.kind])
     happened = when(note, said)
-    photos, lead = pictures.for_visit(desk, said) if note.kind == "visit" else ({}, "")
+    photos, lead = pictures.for_visit(desk, said) if note.kind in ("visit", "delivery") else ({}, "")
     turns.begin(
         desk,
         said,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conversations import daylog, exhibits, tokens
+from conversations import daylog, exhibits, tokens, tracking
 from conversations.firm import Customer, Paper
 from conversations.lookup import Lookup
 from conversations.questions.pick import others_by_name
@@ -57,7 +57,7 @@ def _card(look: Lookup, customer: Customer) -> list[str]:
     for case in look.cases("request", customer=customer.id, states=("parked", "asked", "answered"), limit=3):
         where = {"parked": "先记着", "asked": "等经理答复", "answered": f"经理答复：{case.data.get('answer', '')}，还没告诉客户"}[case.state]
         lines.append(f"客户要求：{case.data.get('words', '')}（{where}）")
-    return lines
+    return [*lines, *tracking.marks(look, customer)]
 
 
 def which(look: Lookup) -> Prompt:

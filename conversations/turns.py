@@ -6,15 +6,15 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from conversations import daylog, engine, filing, pictures, tokens
+from conversations import daylog, engine, filing, keeping, offers, pictures, tokens
 from conversations.desk import Desk
-from conversations.firm import Found
+from conversations.firm import Found, Paper
 from conversations.form import Form
 from conversations.registry import form_of
 from conversations.types import Option, Prompt, Said, Session, Turn
 
 A_SENTENCE = 5  # signs; what is shorter is an answer that was not understood, and asked for again
-TITLES = {"rep": "市场员", "supervisor": "主管", "manager": "经理"}
+TITLES = {"rep": "市场员", "supervisor": "主管", "manager": "经理", "admin": "系统管理员"}
 
 
 def begin(desk: Desk, said: Said, form: type[Form], *, lead: str = "", typed: str = "", **fields: Any) -> None:
@@ -136,7 +136,7 @@ def finish(desk: Desk, said: Said, turn: Turn) -> None:
     if session.then:
         desk.say(_then(desk, session, stored))
         return
-    _say_filed(desk, said, stored)
+    _say_filed(desk, said, stored, paper)
 
 
 def _then(desk: Desk, session: Session, stored: Prompt) -> Prompt:
@@ -166,11 +166,11 @@ def _finish_trial(desk: Desk, said: Said, turn: Turn) -> None:
         desk.say(prompt)
 
 
-def _say_filed(desk: Desk, said: Said, stored: Prompt) -> None:
+def _say_filed(desk: Desk, said: Said, stored: Prompt, paper: Paper) -> None:
     """A record begun and interrupted is not forgotten: a card that only wants its tap is shown, any other is offered."""
     waiting = desk.paused_sessions()
     if not waiting or stored.options:
-        desk.say(stored)
+        desk.say(offers.also(desk, paper, keeping.offered(desk, paper, stored)))
         return
     first = waiting[0]
     form = form_of(first.form)

@@ -14,8 +14,11 @@ from papers import fonts
 FORMATS = ("JPEG", "PNG", "WEBP")
 MOST_PIXELS = 40_000_000
 LONG_SIDE = 2048
+ENOUGH = 1600  # pixels of the long side on which people and programs can read what is on it
+SCALES = (2, 4, 8)  # at which a decoder can skip work
 JUDGED_SIDE = 1024
 GRID = 8
+PRINTED_SIDE = 480  # 42 mm on paper at 290 dots an inch
 SHARP_ENOUGH = 7.0  # spread of the Laplacian in the tenth-sharpest of 64 fields; measured in tests/papers/test_photo.py
 DARK, GLARING = 42.0, 232.0  # mean luminance of 255
 TOO_SMALL = 240
@@ -78,8 +81,9 @@ def _looked(image: Image.Image) -> Photo:
 
 
 def _upright(image: Image.Image) -> Image.Image:
-    """Decoded at no more than twice the size wanted (a JPEG gives that cheaply), turned last."""
-    image.draft("RGB", (LONG_SIDE, LONG_SIDE))
+    """A JPEG is decoded at a half, a quarter or an eighth where that is enough: cheap, and little memory. Turned last."""
+    scale = max((by for by in SCALES if max(image.size) >= by * ENOUGH), default=1)
+    image.draft("RGB", (image.width // scale, image.height // scale))
     turned = image.getexif().get(0x0112, 1)
     image.load()
     small = _on_white(image)
@@ -94,7 +98,7 @@ def _on_white(image: Image.Image) -> Image.Image:
         white = Image.new("RGB", clear.size, "white")
         white.paste(clear, mask=clear.getchannel("A"))
         return white
-    return image.convert("RGB")
+    return image if image.mode == "RGB" else image.convert("RGB")
 
 
 def _advice(image: Image.Image, short_side: int) -> str:
@@ -125,8 +129,7 @@ def sharpness(grey: Image.Image) -> float:
 
 def stamped(data: bytes, lines: Sequence[str]) -> bytes:
     """The copy shown to people: a JPEG with time, place, person and number in a strip below the picture."""
-    with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
-        image = _upright(opened)
+    image = _opened(data)
     size = max(18, image.width // 36)
     font = ImageFont.truetype(str(fonts.PATH), size)
     strip = Image.new("RGB", (image.width, (size + size // 2) * len(lines) + size), "#1f2328")
@@ -137,6 +140,25 @@ def stamped(data: bytes, lines: Sequence[str]) -> bytes:
     whole.paste(image, (0, 0))
     whole.paste(strip, (0, image.height))
     return _jpeg(whole)
+
+
+def small(data: bytes, side: int = PRINTED_SIDE) -> bytes:
+    """As it stands on a printed paper: a JPEG of at most `side` pixels, nothing but what is seen."""
+    with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
+        if opened.width * opened.height > MOST_PIXELS:
+            raise ValueError(HUGE)
+        opened.draft("RGB", (side, side))
+        image = _on_white(ImageOps.exif_transpose(opened))
+        image.thumbnail((side, side))
+        out = io.BytesIO()
+        image.convert("RGB").save(out, "JPEG", quality=80, optimize=True)
+        return out.getvalue()
+
+
+def _opened(data: bytes) -> Image.Image:
+    """What lay on its side is let go when this returns."""
+    with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
+        return _upright(opened)
 
 
 def _fitted(draw: ImageDraw.ImageDraw, line: str, font: ImageFont.FreeTypeFont, width: int) -> str:

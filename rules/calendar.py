@@ -9,11 +9,13 @@ from zoneinfo import ZoneInfo
 
 import chinese_calendar  # type: ignore[import-untyped]
 from chinese_calendar.constants import holidays as _official  # type: ignore[import-untyped]
+from chinese_calendar.constants import workdays as _make_up
 
 FIRM_ZONE = ZoneInfo("Asia/Shanghai")
 OFFICIAL_YEARS = range(min(_official).year, max(_official).year + 1)
 SATURDAY = 5
 # Holidays of the law that keep their date every year; the lunar ones and the make-up days wait for the State Council's notice.
+FEASTS: Mapping[str, str] = {feast.value: feast.chinese for feast in chinese_calendar.Holiday}
 FIXED_HOLIDAYS = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
 _ONE = timedelta(days=1)
 
@@ -36,6 +38,14 @@ class Calendar:
     def provisional(self, year: int) -> bool:
         """No official list for that year yet: weekends and the fixed holidays are all that is known."""
         return year not in OFFICIAL_YEARS
+
+    def feast(self, day: date) -> str:
+        """国庆节, also on the days around it that are free; "" on others."""
+        return FEASTS.get(_official.get(day, ""), "")
+
+    def makes_up(self, day: date) -> bool:
+        """A weekend day that is officially worked."""
+        return day in _make_up
 
     def next_working_day(self, day: date) -> date:
         """The first one after `day`."""

@@ -71,7 +71,7 @@ class Log:
 
     @property
     def empty(self) -> bool:
-        return not (self.visits or self.calls or self.customers or self.others)
+        return not (self.visits or self.calls or self.books or self.customers or self.others)
 
     def figures(self) -> str:
         """拜访 8 家，电话 3 个，送书 2 家，收款 1 笔: nothing that is nought."""
@@ -94,9 +94,9 @@ def compose(day: date, entries: Iterable[Entry], kinds: Mapping[str, str]) -> Lo
         day,
         visits=len(visits),
         calls=sum(kinds.get(row.form) == "call" for row in rows),
-        books=sum("送书" in row.words for row in visits),
+        books=len({row.customer for row in rows if kinds.get(row.form) == "delivery" or (row in visits and "送书" in row.words)}),
         receipts=sum("收款" in row.words for row in visits),
         customers=sum(kinds.get(row.form) == "customer" for row in rows),
-        others=sum(kinds.get(row.form) not in ("visit", "call", "customer") for row in rows),
+        others=sum(kinds.get(row.form) not in ("visit", "call", "customer", "delivery") for row in rows),
         gaps=tuple(Gap(row.paper, row.customer, question) for row in reversed(rows) for question in row.open),
     )

@@ -47,14 +47,51 @@ Action = Literal[
     "stand_in",  # who does it while somebody is on leave
     "dismiss",  # somebody left the firm
     "set_rules",  # settings, calendar, roles
+    "see_staff",  # cards, leave and rota in the office
+    "hand_over",  # customers and open matters to a colleague, by name alone
+    "back_up",
+    "see_units",  # flats and their tenants
+    "see_prices",
+    "see_media",  # with positions and issues
+    "see_contracts",  # the running ones
+    "import_lists",  # and undo it
+    "export_lists",  # people, customers, flats, prices …
+    "export_records",  # papers, day logs, visits, cases
+    "export_rules",  # settings with their history, the audit log
+    "name_prospect",  # a customer for a rep to go after; also its date, another rep, or never mind
+    "see_prospects",
+    "complain",  # note down what a customer complains of, about anybody's work
+    "see_complaints",
+    "close_complaint",
+    "see_figures",
+    "object_figures",  # 忘了算
+    "answer_figures",  # to such an objection
+    "approve_figures",
+    "see_job",  # repairs: one's own, the area's or station's, all
+    "take_call",  # and dispatch (C-4.5.1a)
+    "set_duty",  # the rota (C-3.3)
+    "set_stations",  # and their areas
+    "keep_prices",  # the next version of 《有偿维修服务收费价格一览表》 (C-3.3)
+    "keep_house_rules",  # 《办公环境及员工行为管理制度》 (C-6.1)
+    "see_house_rules_read",
+    "hear_tenant",  # a complaint at the desk (B-8)
+    "close_tenant",
+    "receive_papers",  # for the desk (C-4.6b)
+    "keep_cards",  # introduction cards, issues and exhibitions are the firm's: who puts up the next version (A-3.4.1, A-3.3.3)
+    "see_cards",
+    "see_card_reads",
+    "plan_delivery",  # (A-3.2.1)
+    "drop_delivery",
 ]
 Reach = Literal["own", "unit", "firm"]  # one's own; one's team or station (the grant's scope); everybody's
 ALL: Reach = "firm"
 
+_AT_STATIONS = ("station_master", "property_manager", "area_manager", "service_desk", "technician", "asset_management", "admin")
+_IN_SALES = ("rep", "supervisor", "manager", "operations", "finance", "custodian", "production", "distribution", "admin")
 POLICY: Mapping[Action, Mapping[str, Reach]] = {
-    "file_paper": {"rep": "own", "supervisor": "own", "manager": "own"},
-    "correct_paper": {"rep": "own", "supervisor": "own", "manager": "own"},
-    "see_paper": {"rep": "own", "supervisor": "unit", "manager": "unit"},
+    "file_paper": dict.fromkeys(ROLES, "own"),  # which papers, the forms say
+    "correct_paper": dict.fromkeys(ROLES, "own"),
+    "see_paper": {**dict.fromkeys(ROLES, "own"), "supervisor": "unit", "manager": "unit"},
     "see_customer": {"rep": "own", "supervisor": "unit", "manager": "unit"},
     "add_customer": {"rep": "own", "supervisor": "own", "manager": "own"},
     "visit_customer": {"rep": "own", "supervisor": "unit", "manager": "unit"},
@@ -71,14 +108,62 @@ POLICY: Mapping[Action, Mapping[str, Reach]] = {
     "stand_in": {"admin": "firm", "supervisor": "unit", "manager": "unit"},
     "dismiss": {"admin": "firm"},
     "set_rules": {"admin": "firm"},
+    "see_staff": {"admin": "firm", "supervisor": "unit", "manager": "unit"},
+    "hand_over": {"admin": "firm", "supervisor": "unit", "manager": "unit"},
+    "back_up": {"admin": "firm"},
+    "name_prospect": {"supervisor": "unit", "manager": "unit"},
+    "see_prospects": {"rep": "own", "supervisor": "unit", "manager": "unit", "admin": "firm"},
+    "complain": dict.fromkeys(ROLES, "firm"),
+    "see_complaints": {"rep": "own", "supervisor": "unit", "manager": "unit", "admin": "firm"},
+    "close_complaint": {"supervisor": "unit", "manager": "unit"},
+    "see_figures": {"rep": "own", "supervisor": "unit", "manager": "unit"},
+    "object_figures": {"rep": "own", "supervisor": "own", "manager": "own"},
+    "answer_figures": {"supervisor": "unit", "manager": "unit"},
+    "approve_figures": {"manager": "unit"},
+    "see_job": {
+        "technician": "own",
+        "service_desk": "unit",
+        "area_manager": "unit",
+        "station_master": "unit",
+        "property_manager": "unit",
+        "asset_management": "firm",
+        "admin": "firm",
+    },
+    "take_call": {"service_desk": "unit", "area_manager": "unit"},
+    "set_duty": {"admin": "firm", "asset_management": "firm", "area_manager": "unit"},
+    "set_stations": {"admin": "firm"},
+    "keep_prices": {"admin": "firm", "asset_management": "firm"},
+    "keep_house_rules": {"admin": "firm", "station_master": "firm", "area_manager": "firm"},
+    "see_house_rules_read": dict.fromkeys(("admin", "station_master", "area_manager", "asset_management"), "firm"),
+    "hear_tenant": dict.fromkeys(("service_desk", "area_manager", "station_master", "property_manager"), "firm"),
+    "close_tenant": dict.fromkeys(("area_manager", "station_master"), "firm"),
+    "receive_papers": {"service_desk": "unit"},
+    "see_units": dict.fromkeys(_AT_STATIONS, ALL),
+    "see_prices": dict.fromkeys(_AT_STATIONS, ALL),
+    "see_media": dict.fromkeys(_IN_SALES, ALL),
+    "see_contracts": {"rep": "own", "supervisor": "unit", "manager": "unit", **dict.fromkeys(("finance", "custodian", "operations", "admin"), ALL)},
+    "import_lists": {"admin": "firm"},
+    "export_lists": {"admin": "firm", "supervisor": "unit", "manager": "unit"},
+    "export_records": {"supervisor": "unit", "manager": "unit"},
+    "export_rules": {"admin": "firm"},
+    "keep_cards": {"admin": "firm", "manager": "firm", "supervisor": "firm"},
+    "see_cards": dict.fromkeys(_IN_SALES, ALL),
+    "see_card_reads": {"admin": "firm", "supervisor": "unit", "manager": "unit"},
+    "plan_delivery": {"rep": "own", "supervisor": "unit", "manager": "unit"},
+    "drop_delivery": {"supervisor": "unit", "manager": "unit"},
 }
 # What a second person is there for: never on one's own paper, whatever roles one holds.
-SECOND_PERSON: frozenset[Action] = frozenset({"receive_log", "countersign_call", "excuse", "answer_request"})
+SECOND_PERSON: frozenset[Action] = frozenset(
+    {"receive_log", "countersign_call", "excuse", "answer_request", "close_complaint", "answer_figures", "approve_figures"}
+)
 _WHY: Mapping[Action, tuple[str, str]] = {
     "receive_log": ("A-3.3.6b", "自己的日志要请别人签收。"),
     "countersign_call": ("A-3.3.7A", "自己的电话记录要请主管确认。"),
     "excuse": ("A-3.3.6b", "自己的请假要请别人来定。"),
     "answer_request": ("A-4.4.6b", "自己提的请求要请别人答复。"),
+    "close_complaint": ("A-3.1.1", "和自己有关的客户意见，要请别人来结。"),
+    "answer_figures": ("A-2.1", "自己的数据单要请主管来核对。"),
+    "approve_figures": ("A-3.3.6c", "自己的数据单要请别的经理来核准。"),
 }
 
 

@@ -9,7 +9,27 @@ from conversations.desk import Desk
 from conversations.types import Prompt
 from scheduler.digests import evening
 from scheduler.late import Late
-from scheduler.reminders import log_due, log_missing, morning, promise, request_reply, request_told
+from scheduler.reminders import (
+    duty,
+    emergency,
+    fee_pending,
+    house_rules,
+    job_time,
+    job_unaccepted,
+    log_due,
+    log_missing,
+    morning,
+    need_answer,
+    need_proposal,
+    papers_due,
+    papers_missing,
+    promise,
+    prospect,
+    request_reply,
+    request_told,
+    statement,
+    unmuted,
+)
 from storage.due import DueRow
 
 
@@ -17,12 +37,33 @@ class Reminder(Protocol):
     """A module of reminders/ or digests/. `speak` asks the rule again; None: there is nothing to say any more."""
 
     KIND: str
-    LANE: str  # reminder | digest
+    LANE: str  # emergency | reminder | digest
     LATE: Late
     LASTS: timedelta  # a nudge's moment
 
     def speak(self, desk: Desk, due: DueRow) -> Prompt | None: ...
 
 
-KINDS: tuple[Reminder, ...] = (morning, log_due, log_missing, promise, request_reply, request_told, evening)
+KINDS: tuple[Reminder, ...] = (
+    emergency,
+    job_unaccepted,
+    job_time,
+    house_rules,
+    fee_pending,
+    papers_due,
+    papers_missing,
+    morning,
+    log_due,
+    log_missing,
+    promise,
+    request_reply,
+    request_told,
+    need_proposal,
+    need_answer,
+    prospect,
+    statement,
+    unmuted,
+    evening,
+    duty,
+)
 BY_KIND = {reminder.KIND: reminder for reminder in KINDS}

@@ -1,14 +1,13 @@
-"""How reminders and digests write a time and what a case is about."""
+"""How reminders write a time and what a case is about."""
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 
-from conversations.firm import Case
 from conversations.lookup import Lookup
+from conversations.matters import about as about
+from conversations.matters import customer as customer
 
-_NOUN = re.compile("(?:(?!想|要|希望|不|降|加).){1,6}")
 CIRCLES = "①②③④⑤⑥⑦⑧⑨⑩"
 
 
@@ -20,17 +19,3 @@ def clock(at: datetime, desk: Lookup) -> str:
 
 def circle(number: int) -> str:
     return CIRCLES[number - 1] if number <= len(CIRCLES) else f"{number}."
-
-
-def customer(desk: Lookup, case: Case) -> str:
-    return desk.label("customers", case.customer_id) if case.customer_id else ""
-
-
-def about(desk: Lookup, case: Case, *, by_name: bool = False) -> str:
-    """天籁音响的报价, 华东精密：想降 5%; `by_name` for who knows them: 张总的报价."""
-    matter = str(case.data.get("what") or case.data.get("words") or case.data.get("about") or "")
-    whose = str(case.data.get("to") or "") if by_name else ""
-    whose = whose or customer(desk, case)
-    if not matter or not whose or whose in matter:
-        return matter or whose or "一件事"
-    return f"{whose}的{matter}" if _NOUN.fullmatch(matter) else f"{whose}：{matter}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -61,17 +61,32 @@ def head(conn: Connection) -> Head:
 
 def verify(conn: Connection, at_least: int = 0) -> Broken | None:
     """The first broken row, None when the chain holds. `at_least` is a row number known to have existed."""
-    seq, prev = 0, FIRST
     with conn.execute(_all) as rows:
-        for row in rows.mappings():
-            if row["seq"] != seq + 1:
-                return Broken(seq + 1, "missing")
-            if row["prev"] != prev:
-                return Broken(row["seq"], "does not follow the row before")
-            if row["hash"] != _hash(row):
-                return Broken(row["seq"], "changed")
-            seq, prev = row["seq"], row["hash"]
+        return broken(rows.mappings(), at_least)
+
+
+def broken(rows: Iterable[Mapping[str, Any] | RowMapping], at_least: int = 0) -> Broken | None:
+    """The same of rows read elsewhere, in order."""
+    seq, prev = 0, FIRST
+    for row in rows:
+        if row["seq"] != seq + 1:
+            return Broken(seq + 1, "missing")
+        if row["prev"] != prev:
+            return Broken(row["seq"], "does not follow the row before")
+        if row["hash"] != _hash(row):
+            return Broken(row["seq"], "changed")
+        seq, prev = row["seq"], row["hash"]
     return Broken(seq + 1, "missing") if seq < at_least else None
+
+
+def broken_from(rows: Sequence[Mapping[str, Any]]) -> Broken | None:
+    """The same of a piece of the log, wherever it begins."""
+    for before, row in zip((None, *rows[:-1]), rows, strict=True):
+        if row["hash"] != _hash(row):
+            return Broken(row["seq"], "changed")
+        if before is not None and (row["seq"] != before["seq"] + 1 or row["prev"] != before["hash"]):
+            return Broken(row["seq"], "does not follow the row before")
+    return None
 
 
 def matches(conn: Connection, seq: int, detail: str) -> bool:
@@ -113,6 +128,6 @@ def _write(conn: Connection, entries: Sequence[tuple[Entry, datetime]]) -> None:
     _salt.many(conn, salts)
 
 
-def _hash(row: dict[str, Any] | RowMapping) -> str:
+def _hash(row: Mapping[str, Any] | RowMapping) -> str:
     content = [row["seq"], row["at"].isoformat(), *(row[name] for name in ("who", "via", "verb", "subject", "digest"))]
     return digest(row["prev"], canonical(content))

@@ -108,12 +108,12 @@ class BlobFolder:
             return
         if not target.parent.is_dir():
             target.parent.mkdir(exist_ok=True)
-            _folder_to_disk(self.folder)
+            folder_to_disk(self.folder)
         part.replace(target)
-        _folder_to_disk(target.parent)
+        folder_to_disk(target.parent)
 
 
-def _folder_to_disk(folder: Path) -> None:
+def folder_to_disk(folder: Path) -> None:
     if os.name == "nt":
         return
     handle = os.open(folder, os.O_RDONLY)
@@ -148,9 +148,9 @@ def to_show(conn: Connection, sha: str) -> tuple[str, str]:
     return (upright, "image/jpeg") if upright else (sha, found.mime)
 
 
-def note_copy(conn: Connection, original: str, key: str, copy: str, size: int, now: datetime) -> None:
+def note_copy(conn: Connection, original: str, key: str, copy: str, size: int, now: datetime, mime: str = "image/jpeg") -> None:
     """A copy made on demand, noted with its original under what was drawn on it; it can be made again at any time."""
-    note(conn, copy, "image/jpeg", size, {"kind": "photo", "of": original}, now)
+    note(conn, copy, mime, size, {"kind": "photo", "of": original}, now)
     row = conn.execute(_lock, {"sha": original}).first()
     if row is not None:
         facts = BlobNote(*row).facts

@@ -36,6 +36,11 @@ _new_address = both(address, lambda into: into.on_conflict_do_nothing())
 _address_of = select(address.c.id, address.c.talk_id).where(
     address.c.channel == bindparam("channel"), address.c.external_id == bindparam("external_id")
 )
+_colleague = (
+    select(talk.c.person_id)
+    .join(address, address.c.talk_id == talk.c.id)
+    .where(address.c.channel == bindparam("channel"), address.c.external_id == bindparam("external_id"))
+)
 _polite = (
     update(talk)
     .where(talk.c.id == bindparam("talk"), or_(talk.c.polite_at.is_(None), talk.c.polite_at <= bindparam("before")))
@@ -71,6 +76,12 @@ def by_id(conn: Connection, person_id: int, today: date) -> Caller | None:
     """None also for who has left."""
     row = conn.execute(_by_id, {"person": person_id, "today": today}).first()
     return Caller(*row) if row is not None else None
+
+
+def is_colleague(conn: Connection, channel: str, external_id: str) -> bool:
+    """Does this account there belong to somebody of the firm?"""
+    row = conn.execute(_colleague, {"channel": channel, "external_id": external_id})
+    return row.scalar() is not None
 
 
 def talk_of(conn: Connection, person_id: int) -> int:

@@ -29,6 +29,7 @@ _columns = (
     case.c.opened_at,
     case.c.closed_at,
 )
+COLUMNS = _columns
 # Whoever had a hand in it goes on seeing it (the rep whose request now lies with the manager), and whoever it was passed to.
 _had_a_hand = select(case_event.c.id).where(case_event.c.case_id == case.c.id, case_event.c.by_id == bindparam("me")).exists()
 _passed_on = or_(*(case.c.data[name].as_integer() == bindparam("me") for name in ("receiver", "manager")))
@@ -87,6 +88,16 @@ def by_key(conn: Connection, key: str, reach: Reach, me: int, today: date) -> Ca
     return _by_key.first(conn, {"key": key, "me": me, "today": today, **reach.values()})
 
 
+def any_one(conn: Connection, id: int) -> Case | None:
+    """Whoever's it is: the caller asks the policy."""
+    return _any.first(conn, {"case": id})
+
+
+def known(conn: Connection, key: str) -> Case | None:
+    """The same, by its key."""
+    return _key.first(conn, {"key": key})
+
+
 def is_receiver(conn: Connection, key: str, me: int) -> bool:
     """The log of that key was handed or passed to me."""
     found = _key.first(conn, {"key": key})
@@ -121,6 +132,11 @@ def move(conn: Connection, old: Case, action: str, by: int, now: datetime, data:
 
 def events(conn: Connection, id: int) -> list[CaseEvent]:
     return [CaseEvent(*row) for row in conn.execute(_events, {"case": id})]
+
+
+def stand(conn: Connection, id: int) -> Case:
+    """As it is, whoever asks: for code that has its own policy."""
+    return _any.one(conn, {"case": id})
 
 
 def last_event(conn: Connection, id: int) -> CaseEvent | None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -64,6 +65,17 @@ class Database:
         try:
             with connected as conn:
                 return query(conn)
+        except DBAPIError as error:
+            if error.connection_invalidated or sqlite.is_busy(error):
+                raise Unavailable from error
+            raise
+
+    @contextmanager
+    def snapshot(self, folder: Path) -> Iterator[Connection]:
+        """All of it as it is at one instant, on a connection of its own, while writers go on; `folder` is for a passing copy."""
+        try:
+            with self._home.snapshot(self.url, folder) as conn:
+                yield conn
         except DBAPIError as error:
             if error.connection_invalidated or sqlite.is_busy(error):
                 raise Unavailable from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -43,9 +43,13 @@ _put = Query(
 _forget = delete(due).where(due.c.key == bindparam("full_key"), due.c.done_at.is_(None))
 _rows = select(due.c.id, due.c.kind, due.c.key, due.c.at, due.c.person_id, due.c.case_id, due.c.args).where(due.c.done_at.is_(None))
 _upcoming = _rows.where(due.c.at <= bindparam("until")).order_by(due.c.at, due.c.id)
-_claim = _upcoming.limit(bindparam("limit")).with_for_update(skip_locked=True)
+_claim = Query(_upcoming.limit(bindparam("limit")).with_for_update(skip_locked=True), DueRow)
+_of_kinds = due.c.kind.in_(bindparam("kinds", expanding=True))
+_claim_kinds = Query(_upcoming.where(_of_kinds).limit(bindparam("limit")).with_for_update(skip_locked=True), DueRow)
+_waits = select(due.c.id).where(due.c.done_at.is_(None), due.c.at <= bindparam("until"), _of_kinds).limit(1)
 _done = update(due).where(due.c.id == bindparam("row"), due.c.done_at.is_(None)).values(done_at=bindparam("now"), outcome=bindparam("what"))
 _next = select(func.min(due.c.at)).where(due.c.done_at.is_(None))
+_next_of_all: Query[datetime | None] = Query(_next, scalar)
 _next_after = _next.where(due.c.at > bindparam("after"))
 
 
@@ -59,9 +63,16 @@ def forget(conn: Connection, kind: str, key: str) -> bool:
     return bool(conn.execute(_forget, {"full_key": f"{kind}:{key}"}).rowcount)
 
 
-def claim(conn: Connection, now: datetime, limit: int) -> list[DueRow]:
-    """What is due, oldest first; ours until COMMIT, so call `done` in the same unit."""
-    return [DueRow(*row) for row in conn.execute(_claim, {"until": now, "limit": limit})]
+def claim(conn: Connection, now: datetime, limit: int, kinds: Collection[str] = ()) -> list[DueRow]:
+    """What is due, of these kinds or of all, oldest first; ours until COMMIT, so call `done` in the same unit."""
+    if kinds:
+        return _claim_kinds.all(conn, {"until": now, "limit": limit, "kinds": sorted(kinds)})
+    return _claim.all(conn, {"until": now, "limit": limit})
+
+
+def waits(conn: Connection, now: datetime, kinds: Collection[str]) -> bool:
+    """Something of these kinds is due: worth a claim."""
+    return conn.execute(_waits, {"until": now, "kinds": sorted(kinds)}).first() is not None
 
 
 def done(conn: Connection, id: int, outcome: str, now: datetime) -> bool:
@@ -70,7 +81,7 @@ def done(conn: Connection, id: int, outcome: str, now: datetime) -> bool:
 
 
 def next_at(conn: Connection) -> datetime | None:
-    return conn.execute(_next).scalar()
+    return _next_of_all.first(conn, {})
 
 
 def next_after(conn: Connection, after: datetime) -> datetime | None:

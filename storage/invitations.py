@@ -37,6 +37,10 @@ class Ways(Protocol):
         """The channel's name in words and the link; the web's first."""
         ...
 
+    def at(self, path: str) -> str:
+        """A page of ours as seen from outside."""
+        ...
+
     def picture(self, link: str) -> Picture: ...
 
 

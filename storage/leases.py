@@ -30,6 +30,8 @@ _take = both(
     ).returning(lease.c.epoch),
 )
 _taken: Query[int] = Query(_take, scalar)
+_epoch = select(lease.c.epoch).where(lease.c.name == bindparam("which"))
+_until = select(lease.c.until).where(lease.c.name == bindparam("which"))
 _release = update(lease).where(lease.c.name == bindparam("which"), lease.c.holder == bindparam("who")).values(until=bindparam("at"))
 
 
@@ -44,6 +46,17 @@ def take(conn: Connection, name: str, holder: str, seconds: float, now: datetime
     at = now or clock(conn)
     row = {"name": name, "holder": holder, "epoch": 1, "until": at + timedelta(seconds=seconds), "at": at}
     return _taken.first(conn, row)
+
+
+def epoch(conn: Connection, name: str) -> int:
+    """Of whoever took it last, living or not; 0 when nobody ever did."""
+    return int(conn.execute(_epoch, {"which": name}).scalar() or 0)
+
+
+def held(conn: Connection, name: str) -> bool:
+    """By anybody, just now."""
+    until: datetime | None = conn.execute(_until, {"which": name}).scalar()
+    return until is not None and until > clock(conn)
 
 
 def release(conn: Connection, name: str, holder: str) -> None:

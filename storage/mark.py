@@ -26,7 +26,11 @@ def kind(conn: Connection) -> Kind | None:
     value = conn.execute(_read).scalar()
     if value is not None:
         return "demo" if value["kind"] == "demo" else "firm"
-    return "firm" if any(conn.execute(one).first() for one in _used) else None
+    return "firm" if used(conn) else None
+
+
+def used(conn: Connection) -> bool:
+    return any(conn.execute(one).first() for one in _used)
 
 
 def set_kind(conn: Connection, kind: Kind) -> None:

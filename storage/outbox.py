@@ -18,6 +18,7 @@ from storage.upsert import both
 WEB = "web"  # the channel that is pulled: sent means ready for the page, fetched_at that the page has it
 LANES = ("emergency", "reply", "reminder", "digest")
 NO_ADDRESS = "no address"
+URGENT_LEASE = 5.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ _holds = or_(outbox.c.not_before <= bindparam("now"), outbox.c.not_before == out
 _heads = (
     select(func.min(outbox.c.id).label("id"))
     .where(UNSENT, outbox.c.lane.in_(bindparam("lanes", expanding=True)), _holds)
-    .group_by(outbox.c.talk_id, outbox.c.lane)
+    .group_by(outbox.c.talk_id, outbox.c.lane, case((outbox.c.lane == LANES[0], outbox.c.id), else_=0))  # no emergency waits behind another
     .subquery("heads")
 )
 _busy = select(session.c.id).where(session.c.person_id == talk.c.person_id, session.c.state == "open").exists()
@@ -258,13 +259,27 @@ def wanting(conn: Connection, now: datetime) -> list[str]:
 
 
 def claim(
-    conn: Connection, channel: str, now: datetime, lease_seconds: float, holder_epoch: int, limit: int, lanes: Sequence[str] = LANES
+    conn: Connection,
+    channel: str,
+    now: datetime,
+    lease_seconds: float,
+    holder_epoch: int,
+    limit: int,
+    lanes: Sequence[str] = LANES,
+    *,
+    put_by: datetime | None = None,
 ) -> list[OutboxRow]:
-    """The oldest due row per talk and lane that goes to this channel, emergencies first; ours until the lease ends."""
+    """The oldest due row per talk and lane that goes to this channel, emergencies first; ours until the lease ends.
+
+    An emergency's lease is short: a replica that stopped in the middle keeps it from nobody for long. `put_by`: only what waits since then.
+    """
     asked = {"channel": channel, "now": now, "epoch": holder_epoch, "limit": limit, "lanes": list(lanes)}
-    rows = _claim.all(conn, asked)
-    if rows:
-        _lease.run(conn, {"ids": [row.id for row in rows], "until": now + timedelta(seconds=lease_seconds), "epoch": holder_epoch})
+    rows = [row for row in _claim.all(conn, asked) if put_by is None or row.created_at <= put_by]
+    urgent = [row.id for row in rows if row.lane == LANES[0]]
+    others = [row.id for row in rows if row.lane != LANES[0]]
+    for ids, seconds in ((urgent, min(URGENT_LEASE, lease_seconds)), (others, lease_seconds)):
+        if ids:
+            _lease.run(conn, {"ids": ids, "until": now + timedelta(seconds=seconds), "epoch": holder_epoch})
     return rows
 
 

@@ -27,6 +27,7 @@ SHORT = {
     "ParkedRequest": "要求",
     "RequestAnswer": "答复",
     "ReturnRemark": "退回",
+    "RepairQuote": "报价",
 }
 OTHER = "记录"
 

@@ -182,6 +182,15 @@ def own_roles(conn: Connection, id: int, today: date) -> list[tuple[str, int]]:
     return [(row.role, row.scope_id) for row in conn.execute(_own_of, {"person": id, "today": today})]
 
 
+def scopes(conn: Connection, role_name: str, today: date) -> dict[int, set[tuple[str, int]]]:
+    """Where each person holds the role in their own right."""
+    found: dict[int, set[tuple[str, int]]] = {}
+    held = select(role.c.person_id, role.c.scope, role.c.scope_id).where(role.c.role == role_name, in_force(role))
+    for person_id, scope, scope_id in conn.execute(held, {"today": today}):
+        found.setdefault(person_id, set()).add((scope, scope_id))
+    return found
+
+
 def team_names(conn: Connection) -> dict[int, str]:
     return {row.id: row.name for row in conn.execute(_team_names)}
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Engine, create_engine
+from sqlalchemy import URL, Connection, Engine, create_engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
@@ -25,6 +28,17 @@ def engines(url: URL) -> tuple[Engine, Engine]:
 def migration_engine(url: URL) -> Engine:
     """No statement deadline: rewriting a large table takes its time."""
     return _engine(url, "-c TimeZone=UTC", poolclass=NullPool)
+
+
+@contextmanager
+def snapshot(url: URL, folder: Path) -> Iterator[Connection]:
+    """Writers are not held up; only old row versions stay until it ends."""
+    engine = _engine(url, "-c TimeZone=UTC", poolclass=NullPool).execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    try:
+        with engine.connect() as conn:
+            yield conn
+    finally:
+        engine.dispose()
 
 
 def _engine(url: URL, settings: str, **pool: Any) -> Engine:

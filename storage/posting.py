@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, exists, func, select, update
+from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select, update
 
 from conversations.types import Prompt
 from storage.codec import prompt_json, prompt_of
 from storage.outbox import RETRY_MINE, UNSENT, OutboxRow
-from storage.tables import address, outbox
+from storage.tables import address, inbox, outbox
 
 TOGETHER = timedelta(seconds=3)  # an album arrives within a moment
 LATELY = 20_000  # rows looked back through, at most
@@ -23,7 +23,12 @@ _last = (
     .where(_before.c.talk_id == bindparam("talk"), _before.c.address_id == bindparam("to"), _before.c.sent_at.is_not(None))
     .scalar_subquery()
 )
-_replaced = select(_earlier.c.remote_id).where(_earlier.c.id == _last, _earlier.c.coalesce_key == _same_key, _earlier.c.sent_at > bindparam("since"))
+# A card (coalesce key card:…) is changed in place however old, as long as nothing stands below it: what was said since were taps.
+_typed = exists().where(
+    inbox.c.talk_id == bindparam("talk"), inbox.c.received_at > _earlier.c.sent_at, func.coalesce(inbox.c.body["tap"].as_string(), "") == ""
+)
+_still_there = or_(_earlier.c.sent_at > bindparam("since"), and_(_earlier.c.coalesce_key.startswith("card:"), ~_typed))
+_replaced = select(_earlier.c.remote_id).where(_earlier.c.id == _last, _earlier.c.coalesce_key == _same_key, _still_there)
 _not_before = select(func.min(outbox.c.not_before)).where(UNSENT, outbox.c.not_before > bindparam("now"))
 _elsewhere = (
     select(address.c.id)
@@ -31,7 +36,8 @@ _elsewhere = (
     .order_by(address.c.heard_at.desc().nulls_last(), address.c.id.desc())
     .limit(1)
 )
-_readdress = RETRY_MINE.values(address_id=bindparam("to"))
+_readdress = RETRY_MINE.values(address_id=bindparam("to"), lease_epoch=0)  # the other channel counts its senders by itself
+_newest = select(outbox.c.body).order_by(outbox.c.id.desc()).limit(bindparam("limit"))
 _me = outbox.alias("me")
 _behind = (
     select(outbox.c.id, outbox.c.body, outbox.c.address_id)
@@ -73,10 +79,16 @@ def sent_since(conn: Connection, channel: str, since: datetime) -> list[tuple[st
 def replaced(conn: Connection, row: OutboxRow) -> str:
     """The platform's id of the last message there when this one only counts on from it (已收 2 张), else "".
 
-    What the person sent in between stands below that message by then: later than a moment it is said anew.
+    What the person sent in between stands below that message by then: later than a moment it is said anew. A card stays the last one
+    while it is only tapped.
     """
     since = row.created_at - TOGETHER
     return conn.execute(_replaced, {"row": row.id, "talk": row.talk_id, "to": row.address_id, "since": since}).scalar() or ""
+
+
+def newest(conn: Connection, limit: int) -> list[Prompt]:
+    """What was last said to anybody, newest first."""
+    return [prompt_of(body) for (body,) in conn.execute(_newest, {"limit": limit})]
 
 
 def readdress(conn: Connection, row: OutboxRow, not_before: datetime, why: str) -> bool:

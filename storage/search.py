@@ -6,8 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from rapidfuzz import fuzz
-
 from storage.names import is_chinese, plain
 
 T = TypeVar("T")
@@ -62,6 +60,8 @@ def patterns(query: str, names: Sequence[str]) -> dict[str, str]:
 
 def _fuzzy(asked: str, names: Sequence[str], pinyin: Sequence[str]) -> float:
     """One sign wrong in three, or one letter in four: said to be found, but last."""
+    from rapidfuzz import fuzz  # here, not above: a server nobody asks yet does not hold it
+
     if is_chinese(asked):
         found = [fuzz.partial_ratio(asked, name) for name in names] if len(asked) > 2 else []
     else:

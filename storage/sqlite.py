@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
@@ -59,6 +61,25 @@ def migration_engine(url: URL) -> Engine:
     event.listen(engine, "begin", _begin_write)
     event.listen(engine, "commit", _commit)
     return engine
+
+
+@contextmanager
+def snapshot(url: URL, folder: Path) -> Iterator[Connection]:
+    """In WAL a reader holds nobody up; else it would, so that it reads a copy made page by page, whole at one instant."""
+    chosen, copied = driver(), folder / "snapshot.db"
+    if not chosen.wal:
+        place = f"{Path(url.database or '').absolute().as_uri()}?mode=ro"
+        with closing(chosen.module.connect(place, uri=True)) as source, closing(chosen.module.connect(copied)) as target:
+            source.backup(target)
+        url = url.set(database=str(copied))
+    engine = _engine(url, chosen, [f"busy_timeout={BUSY_MS}", "query_only=ON"], poolclass=NullPool)
+    event.listen(engine, "begin", _begin_read)
+    try:
+        with engine.connect() as conn:
+            yield conn
+    finally:
+        engine.dispose()
+        copied.unlink(missing_ok=True)
 
 
 def _settings(chosen: Driver) -> list[str]:

@@ -22,7 +22,8 @@ from storage.voice import Voice
 NOT_YOURS = "这一项不归您办，请问部门主管。"
 GONE = "这位同事已经不在公司了。"
 IN_TEAMS = ("rep", "supervisor")  # roles that mean nothing without a team
-_OPEN = ("planned", "open", "parked", "asked", "answered")
+_OPEN = ("planned", "open", "parked", "asked", "answered", "proposed")
+_NO_WORK = ("touch", "relation", "complaint", "page", "statement")  # goes with the customer, or stays where it is
 _owned = select(func.count()).select_from(owner)
 _waiting = select(func.count()).select_from(case)
 
@@ -91,10 +92,7 @@ class Staffing(Voice):
             raise NotAllowed(f"{name}的邀请刚才已经发给您了，看上面那条。要新的，再写一次「邀请 {name}」。")
         if not any(role == held for held, _ in self.own_roles(id)):
             self._give(id, role, team, self.today, None)
-        token, code = invitations.invite(self._conn, id, self.me.id, self._now)
-        self._log("invite", f"person:{id}", role, team)
-        links = self._links(token)
-        return Invited(id, code, links, self._picture(links[0][1]) if self._ways else "")
+        return self._invited(id, role, team)
 
     def give_role(self, person: int, role: str, team: str, since: date, until: date | None = None) -> None:
         self._may("set_rules", self._of(person))
@@ -117,7 +115,9 @@ class Staffing(Voice):
             raise NotAllowed("自己的离职，请另一位管理员来办。")
         staff.leaves(self._conn, person, self.me.account, self._now, self.today)
         owned = self._conn.execute(_owned.where(owner.c.person_id == person, owner.c.until.is_(None))).scalar_one()
-        waiting = self._conn.execute(_waiting.where(case.c.person_id == person, case.c.closed_at.is_(None), case.c.state.in_(_OPEN))).scalar_one()
+        waiting = self._conn.execute(
+            _waiting.where(case.c.person_id == person, case.c.closed_at.is_(None), case.c.state.in_(_OPEN), case.c.kind.not_in(_NO_WORK))
+        ).scalar_one()
         return int(owned), int(waiting)
 
     def cut_off(self, person: int) -> None:
@@ -135,6 +135,12 @@ class Staffing(Voice):
         staff.show_as(self._conn, self.me.id, cards)
 
     # --- inside -----------------------------------------------------------------------------------------
+    def _invited(self, id: int, *details: str) -> Invited:
+        token, code = invitations.invite(self._conn, id, self.me.id, self._now)
+        self._log("invite", f"person:{id}", *details)
+        links = self._links(token)
+        return Invited(id, code, links, self._picture(links[0][1]) if self._ways else "")
+
     def _give(self, person: int, role: str, team: str, since: date, until: date | None) -> None:
         team_id = staff.add_team(self._conn, team) if team and role in (*IN_TEAMS, "manager") else 0
         self._log("give_role", f"person:{person}", role, team, f"{since}–{until or ''}")

@@ -21,7 +21,8 @@ _coming = (
     select(func.min(case.c.day))
     .where(
         case.c.customer_id == customer.c.id,
-        case.c.kind.in_(("appointment", "promise")),
+        case.c.kind.in_(("appointment", "promise", "touch")),
+        case.c.state != "met",
         case.c.closed_at.is_(None),
         case.c.day >= bindparam("today", type_=case.c.day.type),
     )
@@ -29,7 +30,7 @@ _coming = (
     .scalar_subquery()
 )
 _touches = (
-    select(customer.c.id, customer.c.name, customer.c.nickname, customer.c.since, _last.label("last"), _coming.label("coming"))
+    select(customer.c.id, customer.c.name, customer.c.nickname, customer.c.since, customer.c.local, _last.label("last"), _coming.label("coming"))
     .join(owner, owner.c.customer_id == customer.c.id)
     .where(owner.c.person_id == bindparam("person"), in_force(owner))
     .order_by(customer.c.id)
@@ -39,4 +40,4 @@ _touches = (
 def touches(conn: Connection, person_id: int, today: date) -> list[Touch]:
     """Of the customers owned today; one never spoken to counts from the day it was entered."""
     rows = conn.execute(_touches, {"person": person_id, "today": today})
-    return [Touch(row.id, row.nickname or row.name, row.last or row.since, row.coming) for row in rows]
+    return [Touch(row.id, row.nickname or row.name, row.last or row.since, row.coming, row.local) for row in rows]

@@ -12,8 +12,10 @@ from sqlalchemy import Connection
 
 from conversations import handins
 from conversations.firm import Case, CaseEvent, Customer, Found, Paper, Person, Touch
+from rules import deliveries
 from rules.calendar import Calendar
 from rules.people import Action, Standing, titles
+from rules.settings import default as default_of
 from storage import blobs, cases, customers, papers, people, reach, search, settings
 from storage.names import keys
 from storage.reach import Reach
@@ -62,6 +64,17 @@ class View:
         kind, _, of = source.partition(":")
         if kind == "customers":
             return customers.find(self._conn, query, self._reach("see_customer"), self.me.id, self.today, offset, limit)
+        if kind == "firm":  # anybody's customer, by name alone: what a complaint is about
+            own = customers.find(self._conn, query, self._reach("see_customer"), self.me.id, self.today, 0, limit + offset)
+            other = [one for one in self.similar_customers(query) if one.id not in {mine.id for mine in own}] if search.wanted(query) else []
+            return [*own, *other][offset : offset + limit]
+        if kind == "deliveries":  # of one customer, still to be made
+            open_ones = self.cases("delivery", customer=int(of), states=deliveries.OPEN, limit=50) if of.isdecimal() else ()
+            return [Found(one.id, str(one.data.get("label") or "没有期号的")) for one in open_ones][offset : offset + limit]
+        if kind == "reps":  # those whose customers one sees
+            team = [who for who in self.people("rep") if self._reach("see_customer").has(who.id) and who.id != self.me.id]
+            line = [search.Line(Found(who.id, who.name), (who.name, who.account), "", "") for who in team]
+            return (search.best(query, line) if search.wanted(query) else [one.what for one in line])[offset : offset + limit]
         found = self._contacts(of) if kind == "contacts" else self._colleagues() if kind == "colleagues" else []
         chosen = search.best(query, found) if search.wanted(query) else [line.what for line in found]
         return chosen[offset : offset + limit]
@@ -70,9 +83,14 @@ class View:
         kind, _, of = source.partition(":")
         if kind == "customers":
             return customers.label(self._conn, id, self._reach("see_customer"), self.today)
+        if kind == "firm":
+            return customers.label(self._conn, id, Reach(everybody=True), self.today)
         if kind == "contacts":
             return next((line.what.label for line in self._contacts(of) if line.what.id == id), "")
-        who = self.person(id) if kind == "colleagues" else None
+        if kind == "deliveries":
+            case = self.case(id)
+            return str(case.data.get("label") or "没有期号的") if case is not None and case.kind == "delivery" else ""
+        who = self.person(id) if kind in ("colleagues", "reps") else None
         return who.name if who is not None else ""
 
     def similar_customers(self, name: str) -> Sequence[Found]:
@@ -84,11 +102,14 @@ class View:
     def touches(self, person: int) -> Sequence[Touch]:
         return touches(self._conn, person, self.today) if self._reach("see_customer").has(person) else ()
 
-    def setting(self, name: str, default: Any) -> Any:
+    def setting(self, name: str, default: Any = None) -> Any:
+        """As it holds today; without a default, what rules/settings.py says."""
         if name not in self._settings:
             self._settings[name] = settings.value(self._conn, name, self.today, settings.MISSING)
         value = self._settings[name]
-        return default if value is settings.MISSING else value
+        if value is not settings.MISSING:
+            return value
+        return default_of(name) if default is None else default
 
     def papers(
         self,

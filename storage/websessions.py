@@ -78,6 +78,11 @@ def by_account(conn: Connection, account: str, today: date) -> Visitor | None:
     return Visitor(*row) if row is not None else None
 
 
+def known(conn: Connection, token: str) -> bool:
+    """Was this ever a colleague's browser, also one logged out since?"""
+    return conn.execute(select(web_session.c.token_hash).where(web_session.c.token_hash == digest(token))).first() is not None
+
+
 def revoke(conn: Connection, token: str, now: datetime) -> bool:
     return bool(conn.execute(_revoke_one, {"hash": digest(token), "at": now}).rowcount)
 

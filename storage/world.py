@@ -10,17 +10,29 @@ from conversations import handins
 from conversations.desk import Desk, NotAllowed, StaleCase
 from conversations.firm import Case, Customer, Paper
 from conversations.types import Session
+from rules import objects
+from rules.errors import RuleBroken
 from rules.people import Action, Subject
 from storage import cases, customers, papers, sessions, staff
 from storage.codec import canonical
-from storage.staffing import NOT_YOURS, Staffing
+from storage.exports import Exports
+from storage.figuring import Figuring
+from storage.handing import Handing
+from storage.holding import Holding
+from storage.imports import Imports
+from storage.keeping import Keeping
+from storage.lists import Lists
+from storage.office import Officing
+from storage.pursuing import Pursuing
+from storage.settingup import SettingUp
+from storage.staffing import NOT_YOURS
 
 NOT_YOUR_CUSTOMER = "这家客户不在您名下，请问部门主管。"
 GONE = "这一项已经不在了。"
 SIGNED = "已经有人签收，不能撤回了。可以改正，改了什么会告诉签收的人。"
 
 
-class World(Staffing):
+class World(Officing, Exports, SettingUp, Holding, Pursuing, Handing, Figuring, Keeping, Imports, Lists):
     """Reads by View, speaks by Voice, sees to the staff by Staffing."""
 
     _open: Session | None = None
@@ -112,6 +124,10 @@ class World(Staffing):
         at: datetime | None = None,
         **data: Any,
     ) -> Case:
+        try:
+            objects.require(kind, customer=customer, day=day or at, paper=paper, person=person or self.me.id)
+        except RuleBroken as broken:
+            raise NotAllowed(broken.text) from broken
         self._check_customer(customer)
         row = {
             "kind": kind,

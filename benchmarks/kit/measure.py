@@ -11,8 +11,16 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Protocol
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+class Timed(Protocol):
+    @property
+    def cpu(self) -> float: ...
+    @property
+    def wall(self) -> float: ...
 
 
 class Stopwatch:
@@ -26,7 +34,7 @@ class Stopwatch:
         self.cpu, self.wall = time.process_time() - self._cpu, time.perf_counter() - self._wall
 
 
-def report(watch: Stopwatch, count: int, **more: float) -> None:
+def report(watch: Timed, count: int, **more: float) -> None:
     """The child's last line."""
     print(json.dumps({"cpu_ms": watch.cpu * 1000 / count, "wall_ms": watch.wall * 1000 / count, **more}))
 

@@ -7,19 +7,23 @@ import contextlib
 import hmac
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
-from telegram import Bot, BotCommandScopeAllPrivateChats, BotCommandScopeChat
+from telegram import Bot, BotCommandScopeAllPrivateChats, BotCommandScopeChat, WebhookInfo
 from telegram.error import TelegramError
 from telegram.helpers import create_deep_linked_url
 
+from bot.channels.answering import Looked, Trouble, skew, wrong_clock
 from bot.channels.base import BadCallback, Capabilities, Event, Media, MediaGone, Outgoing, Refused, RetryLater, SendFailed
 from bot.channels.pacing import Pace
-from bot.channels.telegram_api import BAD_TOKEN, GONE, LARGEST_FILE, TOO_LARGE, Conflict, Request, TooFast, Wire, failure
+from bot.channels.telegram_api import GONE, LARGEST_FILE, TOO_LARGE, Conflict, Request, TooFast, Wire, failure
+from bot.channels.telegram_app import vouched
 from bot.channels.telegram_menu import commands
 from bot.channels.telegram_render import BUTTONS, LABEL, TEXT, Call, as_documents, render
 from bot.channels.telegram_updates import ALLOWED, events_in
+from bot.channels.telegram_words import trouble
 from conversations.types import Prompt
 
 API = "https://api.telegram.org"
@@ -60,15 +64,18 @@ class Telegram:
         pace: Pace | None = None,
         patience: float = 15.0,
         hold: int = 25,
+        now: Callable[[], datetime] | None = None,
     ) -> None:
+        self._now = now
         self.mode, self._secret, self._address = mode, secret, address
         self._wire = Wire(token, api.rstrip("/"), patience)
-        base = api.rstrip("/")
+        self._base = base = api.rstrip("/")
         self._bot = Bot(token, f"{base}/bot", f"{base}/file/bot", request=Request(self._wire), get_updates_request=Request(self._wire))
         self._pace = pace or Pace()
         self._patience, self._hold = patience, hold
         self._halves: dict[int, tuple[Prompt, list[str]]] = {}  # outbox id: what it says, ids of the parts that are out
         self._username = ""
+        self._conflict: Trouble | None = None  # somebody else asks for what is ours
         self._settling: asyncio.Task[None] | None = None
 
     def __repr__(self) -> str:
@@ -93,6 +100,10 @@ class Telegram:
             raise BadCallback(403, "not from Telegram")
         return events_in(body)
 
+    def vouched(self, init: str, now: datetime) -> str:
+        """Who opened a page inside Telegram, "" when Telegram does not say so."""
+        return vouched(init, self._bot.token, now)
+
     async def poll(self, receive: Callable[[Event], Awaitable[object]]) -> None:
         """Ask until cancelled. The offset, which tells the platform to forget, moves only past what `receive` has returned from."""
         offset = 0
@@ -112,8 +123,11 @@ class Telegram:
         if offset:
             wish["offset"] = offset
         try:
-            return _updates(await self._wire.call("getUpdates", wish, patience=self._hold + self._patience))
-        except Conflict:
+            asked = _updates(await self._wire.call("getUpdates", wish, patience=self._hold + self._patience))
+            self._conflict = None
+            return asked
+        except Conflict as conflict:
+            self._conflict = trouble(conflict, self._base)
             with contextlib.suppress(TelegramError):  # a webhook set earlier would keep everything from us
                 if (await self._bot.get_webhook_info()).url:
                     await self._bot.delete_webhook()
@@ -222,19 +236,36 @@ class Telegram:
         except TelegramError as error:
             log.info("a menu was not set: %s", failure(error))
 
-    async def check(self) -> Mapping[str, Any]:
+    async def look(self) -> Looked:
+        """Asked anew, so that a token taken back is noticed."""
         try:
-            name = await self._me()
+            self._username = (await self._bot.get_me()).username or ""
             info = await self._bot.get_webhook_info()
         except TelegramError as error:
-            failed = str(failure(error))
-            return {"ok": False, "text": BAD_TOKEN if failed == BAD_TOKEN else f"连不上，请检查这台机器的网络和 PAOJIE_TELEGRAM_API（{failed}）。"}
+            return Looked(trouble=trouble(failure(error), self._base))
+        clock = wrong_clock(skew(self._wire.date, self._now())) if self._now is not None else None
+        return Looked(self._username, self._conflict or self._webhook_trouble(info), clock, info.pending_update_count)
+
+    def _webhook_trouble(self, info: WebhookInfo) -> Trouble | None:
         if self.mode == "webhook" and info.url != self._address:
-            return {"ok": False, "text": f"@{name} 的 Webhook 不是 {self._address}，重新启动服务会设好。"}
+            return Trouble("", f"@{self._username} 的 Webhook 不是 {self._address}", "过一分钟会自己设好；没有的话，请重新启动服务。")
         if self.mode == "webhook" and info.last_error_message:
-            todo = "暗号不一样，请重新启动服务" if "403" in info.last_error_message else "请检查 PAOJIE_URL、证书和反向代理"
-            return {"ok": False, "text": f"Telegram 送不到 {self._address}：{todo}（{info.last_error_message}）。"}
-        return {"ok": True, "text": f"@{name} 可以收发，等着送来的消息 {info.pending_update_count} 条。"}
+            todo = "暗号不一样，请重新启动服务" if "403" in info.last_error_message else "请检查网址、证书和反向代理"
+            return Trouble(info.last_error_message[:80], f"Telegram 送不到 {self._address}", f"{todo}。")
+        return None
+
+    async def put_up_menu(self) -> Trouble | None:
+        try:
+            await self._bot.set_my_commands(commands(), BotCommandScopeAllPrivateChats())
+        except TelegramError as error:
+            return trouble(failure(error), self._base)
+        return None
+
+    async def check(self) -> Mapping[str, Any]:
+        looked = await self.look()
+        if looked.trouble is not None:
+            return {"ok": False, "text": str(looked.trouble)}
+        return {"ok": True, "text": f"@{looked.name} 可以收发，等着送来的消息 {looked.waiting} 条。"}
 
     async def _me(self) -> str:
         if not self._username:

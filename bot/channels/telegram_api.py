@@ -12,14 +12,15 @@ import msgspec
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, TelegramError
 from telegram.request import BaseRequest, RequestData
 
+from bot.channels.answering import CERTIFICATE
 from bot.channels.base import AddressDead, MediaGone, Refused, RetryLater, SendFailed
 
 LARGEST_FILE = 20 * 1024 * 1024  # getFile gives no more
 PIECE = 1 << 16
 TOO_LARGE = "这个文件超过 20 MB，这里收不下。请压缩一下，或分成几份再发。"
 GONE = "这个文件已经取不到了，请重新发一次。"
-BAD_TOKEN = "Telegram 不认这个令牌，请核对 PAOJIE_TELEGRAM_TOKEN。"
-_UNREACHABLE = ("chat not found", "peer_id_invalid", "user not found")  # told with a 400, and for good
+BAD_TOKEN = "Telegram 不认这个令牌"
+UNREACHABLE = ("chat not found", "peer_id_invalid", "user not found")  # told with a 400, and for good
 
 Upload = tuple[str, str, str, bytes]  # field, file name, mime, bytes
 
@@ -60,7 +61,7 @@ def refusal(status: int, answer: Answer) -> SendFailed:
     why = answer.description or f"status {status}"
     if status == 429:
         return TooFast(max(answer.parameters.retry_after, 1.0), why)
-    if status == 403 or (status == 400 and any(words in why.lower() for words in _UNREACHABLE)):
+    if status == 403 or (status == 400 and any(words in why.lower() for words in UNREACHABLE)):
         return AddressDead(why)
     if status in (401, 404):
         return RetryLater(60, BAD_TOKEN, everyone=True)
@@ -100,6 +101,7 @@ class Wire:
             logging.getLogger(name).setLevel(logging.WARNING)
         self._methods, self.files = f"{base}/bot{token}/", f"{base}/file/bot{token}/"
         self._patience = patience
+        self.date = ""  # the platform's clock, as its last answer told it
         self._client = httpx.AsyncClient(timeout=patience, limits=httpx.Limits(max_connections=64), follow_redirects=False)
 
     def __repr__(self) -> str:
@@ -131,6 +133,7 @@ class Wire:
                 answer = await self._client.post(self._methods + method, content=_encode(body), headers=_JSON, timeout=timeout)
         except httpx.HTTPError as error:
             _lost(error)
+        self.date = answer.headers.get("date", "")
         return answer.status_code, answer.content
 
     async def download(self, address: str, longest: float) -> AsyncIterator[bytes]:
@@ -182,4 +185,5 @@ class Request(BaseRequest):
 def _lost(error: httpx.HTTPError) -> NoReturn:
     """Without a connection nothing left; after that nobody knows. The error itself holds the address: it is dropped."""
     unsent = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout | httpx.UnsupportedProtocol)
-    raise RetryLater(5, type(error).__name__, maybe_sent=not unsent) from None
+    why = CERTIFICATE if "CERTIFICATE_VERIFY_FAILED" in str(error) else type(error).__name__
+    raise RetryLater(5, why, maybe_sent=not unsent) from None

@@ -10,7 +10,9 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.channels.base import AddressDead, Capabilities, Event, Media, Outgoing, RetryLater, SendFailed
+from bot.channels import wecom_words
+from bot.channels.answering import Looked, Trouble, wrong_clock
+from bot.channels.base import AddressDead, BadCallback, Capabilities, Event, Media, Outgoing, RetryLater, SendFailed
 from bot.channels.wecom_api import LARGEST_FILE, CardRefused, Misconfigured, WeComApi
 from bot.channels.wecom_callback import Envelope, events_in, sealed_in
 from bot.channels.wecom_cards import BUTTONS, LABEL, TEXT_BYTES, Message, messages, texts
@@ -40,12 +42,15 @@ class WeCom:
         secret: str,
         token: str,
         aes_key: str,
+        former: Sequence[tuple[str, str]] = (),
         now: Callable[[], datetime],
         api: str = API,
         patience: float = 10.0,
         pace: Pace | None = None,
     ) -> None:
         self._envelope = Envelope(corp_id, token, aes_key)
+        self._former = [Envelope(corp_id, *values) for values in former]  # the platform goes on with these until its page is saved
+        self._base = api
         self._api = WeComApi(corp_id, agent_id, secret, api, now, patience)
         self._now = now
         self._pace = pace or Pace()
@@ -70,7 +75,11 @@ class WeCom:
 
     async def read(self, *, query: Mapping[str, str], headers: Mapping[str, str], body: bytes) -> Sequence[Event]:
         """Empty for what is not for us; BadCallback for what is not from WeCom."""
-        return events_in(self._envelope.open(query, sealed_in(body), self._now()))
+        sealed, now = sealed_in(body), self._now()
+        for envelope in self._former:
+            with contextlib.suppress(BadCallback):
+                return events_in(envelope.open(query, sealed, now))
+        return events_in(self._envelope.open(query, sealed, now))
 
     async def send(self, out: Outgoing) -> str:
         """The id of the last message. A prompt of several parts goes on where its last attempt stopped."""
@@ -111,23 +120,30 @@ class WeCom:
     async def fetch(self, media: Media) -> AsyncIterator[bytes]:
         return self._api.download(media.remote)
 
-    async def check(self) -> Mapping[str, Any]:
+    async def look(self) -> Looked:
         try:
             await self._api.get("getcallbackip")
-        except Misconfigured as error:
-            return {"ok": False, "text": f"{error}。"}
-        except RetryLater as error:
-            todo = "问得太多被限制了，请过一小时再试" if str(error).startswith("45009") else "连不上，请检查这台机器的网络和 PAOJIE_WECOM_API"
-            return {"ok": False, "text": f"{todo}（{error}）。"}
         except SendFailed as error:
-            return {"ok": False, "text": f"企业微信没有接受请求，请核对 PAOJIE_WECOM_… 五项设置（{error}）。"}
-        return {"ok": True, "text": "企业微信可以收发。"}
+            return Looked(trouble=self.trouble(error), clock=wrong_clock(self._api.skew))
+        return Looked(clock=wrong_clock(self._api.skew))
 
-    async def _put_up_menu(self) -> None:
+    def trouble(self, failed: SendFailed) -> Trouble:
+        return wecom_words.trouble(failed.code, failed.ours) if isinstance(failed, Misconfigured) else wecom_words.of_text(str(failed), self._base)
+
+    async def put_up_menu(self) -> Trouble | None:
         try:
             await self._api.post("menu/create", menu_body(), agentid=self._api.agent_id)
         except SendFailed as error:
-            log.warning("the app's menu was not put up: %s", error)
+            return self.trouble(error)
+        return None
+
+    async def check(self) -> Mapping[str, Any]:
+        looked = await self.look()
+        return {"ok": looked.ok, "text": str(looked.trouble or looked.clock or "企业微信可以收发。")}
+
+    async def _put_up_menu(self) -> None:
+        if failed := await self.put_up_menu():
+            log.warning("the app's menu was not put up: %s", failed.code or failed.words)
 
     def _wait_for_turn(self, out: Outgoing, more: int) -> None:
         """Past 30 a minute the platform drops without a word; we stay under it and wait instead."""

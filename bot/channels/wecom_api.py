@@ -13,7 +13,9 @@ from typing import Any
 
 import httpx
 
+from bot.channels.answering import CERTIFICATE, skew
 from bot.channels.base import AddressDead, MediaGone, Refused, RetryLater, SendFailed
+from bot.channels.wecom_words import told
 
 LARGEST_FILE = 20 * 1024 * 1024
 PIECE = 1 << 16
@@ -24,23 +26,15 @@ _TOO_LARGE = "这个文件超过 20 MB，收不下，请换一张小一些的再
 _TOKEN_REFUSED = {40014, 42001, 40001}
 _BUSY = {-1: 5.0, 45033: 5.0}
 _DEAD = {81013, 40003, 60111, 60011, 60021, 46004}
-_CONFIG = {
-    40001: "应用的 Secret 不对，请在企业微信后台重新复制，填到 PAOJIE_WECOM_SECRET",
-    40013: "企业 ID 不对，请核对 PAOJIE_WECOM_CORP_ID",
-    40056: "AgentId 不对，请核对 PAOJIE_WECOM_AGENT_ID",
-    301002: "Secret 和 AgentId 不是同一个应用的，请核对两项设置",
-    48002: "应用没有这个接口的权限，请在企业微信后台给应用开通",
-    48006: "应用太久没用，接口权限被收回，请在企业微信后台重新启用",
-    50003: "应用被停用了，请在企业微信后台重新启用",
-    60020: "本机地址不在“企业可信IP”里，请在应用页底部加上，约一分钟后生效",
-}
+_CONFIG = frozenset({40001, 40013, 40056, 301002, 48002, 48006, 50003, 60020})
 
 
 class Misconfigured(RetryLater):
     """A setting is wrong: every message waits until somebody mends it; the text is for the admin."""
 
-    def __init__(self, code: int) -> None:
-        super().__init__(300.0, f"企业微信：{_CONFIG[code]}（{code}）", everyone=True)
+    def __init__(self, code: int, ours: str = "") -> None:
+        super().__init__(300.0, f"企业微信：{told(code)}（{code}）", everyone=True)
+        self.code, self.ours = code, ours  # the address the platform saw us come from
 
 
 class CardRefused(Refused):
@@ -66,6 +60,7 @@ class WeComApi:
         self._token = ""  # kept until refused: the platform voids tokens when it likes, so a clock would not help
         self._asking = asyncio.Lock()
         self._resting: tuple[datetime, SendFailed] | None = None
+        self.skew: timedelta | None = None  # how far the platform's clock is ahead of ours
         logging.getLogger("httpx").setLevel(logging.WARNING)  # at INFO it writes every address, token and secret included
 
     async def close(self) -> None:
@@ -155,13 +150,16 @@ class WeComApi:
             response = await self._http.request(method, path, **rest)
         except httpx.HTTPError as error:
             raise _network(error, writing=method == "POST") from None
+        if path == "gettoken":
+            self.skew = skew(response.headers.get("date", ""), self._now())
         return _answer(response, writing=method == "POST")
 
 
 def _network(error: httpx.HTTPError, *, writing: bool = False) -> RetryLater:
     """Only the kind of the error: its text may hold the address with the token."""
     unsent = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
-    return RetryLater(10.0, type(error).__name__, everyone=unsent, maybe_sent=writing and not unsent)
+    why = CERTIFICATE if "CERTIFICATE_VERIFY_FAILED" in str(error) else type(error).__name__
+    return RetryLater(10.0, why, everyone=unsent, maybe_sent=writing and not unsent)
 
 
 def _answer(response: httpx.Response, *, writing: bool = False) -> Answer:
@@ -194,7 +192,8 @@ def _checked(answer: Answer, *, of_token: bool = False) -> Answer:
     if code == 45009:
         raise RetryLater(60.0, why, everyone=True)
     if code in _CONFIG:
-        raise Misconfigured(code)
+        seen = re.search(r"from ip: ?([0-9a-fA-F.:]{3,45})", str(answer.get("errmsg", "")))
+        raise Misconfigured(code, seen[1] if seen else "")
     if code in _DEAD:
         raise AddressDead(why)
     if 42014 <= code <= 42020 or 42027 <= code <= 42051:

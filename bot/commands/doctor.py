@@ -5,13 +5,21 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Literal
 
+from bot import platforms
+from bot.channels.base import Channel
+from bot.checks import look
 from bot.clock import Clock
 from bot.commands import configured
+from bot.platforms import LABELS, NAMES
 from bot.settings import Settings
+from bot.vault import VaultError
+from storage import channels
+from storage.backup import state as backups
+from storage.channels import Stored
 from storage.database import Database
 from storage.errors import StorageError
 
@@ -19,9 +27,7 @@ State = Literal["好", "注意", "错误"]
 Line = tuple[State, str, str]
 FULL_PERCENT = 90
 SKEW = timedelta(minutes=1)
-PATIENCE = 10.0
 NOTICE_MONTH = 11
-LABELS = {"telegram": "Telegram", "wecom": "企业微信"}
 
 
 def main() -> int:
@@ -43,6 +49,7 @@ def _check() -> Iterator[Line]:
         ("数据库", lambda: _database(chosen)),
         ("日历", lambda: _calendar(Clock().now().astimezone(chosen.tz))),
         ("字体", _fonts),
+        ("看印章", _eyes),
         ("渠道", lambda: asyncio.run(_channels(chosen))),
     )
     for what, check in checks:
@@ -54,10 +61,15 @@ def _check() -> Iterator[Line]:
 
 def _settings(chosen: Settings) -> Iterator[Line]:
     yield "好", "设置", "都能读懂。"
-    if not chosen.url:
-        yield "注意", "网址", "没有设 PAOJIE_URL：别的电脑和手机打不开，邀请链接只在本机能用。要让同事用，请设成 https://… 的网址。"
-    elif not chosen.url.startswith("https://"):
-        yield "注意", "网址", "PAOJIE_URL 不是 https://：密码和照片会明着传。请在前面放一个带证书的反向代理。"
+
+
+def _address(url: str) -> Iterator[Line]:
+    if not url:
+        yield "注意", "网址", "还没有网址：别的电脑和手机打不开，邀请链接只在本机能用。请在设置向导的「网址」里填，或设 PAOJIE_URL。"
+    elif not url.startswith("https://"):
+        yield "注意", "网址", f"{url} 不是 https://：密码和照片会明着传。请在前面放一个带证书的反向代理。"
+    else:
+        yield "好", "网址", f"{url}。"
 
 
 def _folder(chosen: Settings) -> Iterator[Line]:
@@ -94,12 +106,23 @@ def _database(chosen: Settings) -> Iterator[Line]:
 def _content(database: Database, chosen: Settings) -> Iterator[Line]:
     from storage import audit, inbox, leases, outbox
 
+    yield from _address(platforms.at_home(chosen, database).url)
     broken = database.read_now(audit.verify)
     yield ("好", "操作记录", "链是完整的。") if broken is None else ("错误", "操作记录", "链断了，运行 python -m bot audit 看在哪里。")
     parked = len(database.read_now(outbox.parked)) + len(database.read_now(inbox.parked))
     yield ("注意", "搁置", f"有 {parked} 条，运行 python -m bot outbox 查看。") if parked else ("好", "搁置", "没有。")
+    yield _backup(database.read_now(backups.read), chosen)
     theirs, ours = database.read_now(leases.clock), Clock().now()
     yield _clock(theirs, ours, chosen)
+
+
+def _backup(last: backups.State, chosen: Settings) -> Line:
+    if last.good_at is None:
+        return "注意", "备份", f"还没有做过。服务每天会做；现在就要：python -m bot backup。{last.error}"
+    when = f"上一次好的备份 {last.good_at.astimezone(chosen.tz):%Y-%m-%d %H:%M}，在 {chosen.backup_folder.absolute()}"
+    if last.old(Clock().now()):
+        return "错误", "备份", f"{when}，超过一天了。{last.error or '服务要一直开着。'}现在就要：python -m bot backup。"
+    return ("注意", "备份", f"{when}，但有 {last.absent} 个文件已经坏了，没能存进去。") if last.absent else ("好", "备份", f"{when}。")
 
 
 def _clock(theirs: datetime, ours: datetime, chosen: Settings) -> Line:
@@ -130,20 +153,52 @@ def _fonts() -> Iterator[Line]:
     yield ("错误", "字体", f"缺少字形：{absent}。请重新安装。") if absent else ("好", "字体", "照片上的汉字都有。")
 
 
-async def _channels(chosen: Settings) -> list[Line]:
-    from bot.app import configured as channels
+def _eyes() -> Iterator[Line]:
+    from papers import models
+    from papers.sight import reader
 
+    if not reader.installed():
+        yield "好", "看印章", "没有装识别文字的部件：照片照样检查清晰度和有没有印章，上面的字由人填写。要自动读，请装 paojie[eyes]。"
+    elif not models.intact():
+        yield "注意", "看印章", "能读，但印章文字的模型文件不见了或不对，读得会差一些。请重新安装。"
+    else:
+        yield "好", "看印章", "印章和执照上的字能自动读。"
+
+
+async def _channels(chosen: Settings) -> list[Line]:
     lines: list[Line] = [("好", "网页聊天", "内置。")]
-    for name, label in LABELS.items():
-        if not getattr(chosen, f"has_{name}"):
-            lines.append(("好", label, "没有设置，不启用。"))
-    for name, channel in channels(chosen, Clock()).items():
-        try:
-            async with asyncio.timeout(PATIENCE):
-                answer = await channel.check()
-            lines.append(("好" if answer["ok"] else "错误", LABELS[name], str(answer["text"])))
-        except TimeoutError:
-            lines.append(("错误", LABELS[name], f"等了 {PATIENCE:.0f} 秒没有回应。请检查这台机器的网络，和 PAOJIE_{name.upper()}_API 的地址。"))
-        finally:
-            await channel.close()
+    channels, stored, told = _found(chosen)
+    lines += told
+    for name in NAMES:
+        if name not in channels and not any(LABELS[name] == what for _, what, _ in told):
+            lines.append(("好", LABELS[name], "没有设置，不启用。要用的话，在浏览器里做：办公 → 设置向导。"))
+    for name, channel in channels.items():
+        looked = await look(channel)
+        await channel.close()
+        works = f"@{looked.name} 可以收发。" if looked.name else f"{LABELS[name]}可以收发。"
+        lines.append(("错误" if looked.trouble else "好", LABELS[name], str(looked.trouble or works)))
+        if looked.clock is not None:
+            lines.append(("错误", "时钟", str(looked.clock)))
+        if name == "wecom" and (row := stored.get(name)) is not None and row.sealed and row.verified_at is None:
+            lines.append(("注意", LABELS[name], "还没有来验证回调网址。请在办公 → 设置向导 → 企业微信里，把三项填到后台，点保存。"))
     return lines
+
+
+def _found(chosen: Settings) -> tuple[dict[str, Channel], Mapping[str, Stored], list[Line]]:
+    """Set up from outside or in the browser; a key that does not fit is told, the others are looked at all the same."""
+    clock = Clock()
+    found = platforms.configured(chosen, clock)
+    if not chosen.database.get_secret_value() and not (chosen.data / "paojie.db").exists():
+        return found, {}, []
+    database = Database(chosen.database_url, chosen.data)
+    try:
+        rows = database.read_now(channels.every) if database.at_head() else {}
+        off: list[Line] = [("注意", LABELS[row.name], "停用中：不发消息。") for row in rows.values() if row.sealed and not row.active]
+        try:
+            return platforms.stored(chosen, clock, database) | found, rows, off
+        except VaultError as locked:
+            return found, rows, [("错误", "钥匙", str(locked))]
+    except (StorageError, OSError):
+        return found, {}, []  # the database's own line says what is wrong
+    finally:
+        database.close()

@@ -27,7 +27,8 @@ class Command(TyperCommand):
 class Group(TyperGroup):
     def get_help(self, ctx: typer.Context) -> str:  # type: ignore[override]
         commands = [(name, command.help or "") for name, command in self.commands.items()]
-        return _page(f"{ctx.command_path} 命令 [选项]", self.help or "", {"命令": commands, "选项": [_HELP_LINE]})
+        own = [(_name(one), getattr(one, "help", "") or "") for one in self.params if one.param_type_name == "option" and one.name != "help"]
+        return _page(f"{ctx.command_path} 命令 [选项]", self.help or "", {"命令": commands, "选项": [*own, _HELP_LINE]})
 
 
 def run(app: typer.Typer, arguments: Sequence[str] | None = None) -> int:

@@ -9,14 +9,17 @@ from typing import Any
 
 import segno
 
-from bot.channels.base import SendFailed
+from bot import platforms
+from bot.channels.base import Channel, SendFailed
 from bot.clock import Clock
 from bot.commands import configured
 from bot.settings import Settings
+from bot.vault import VaultError
 from bot.ways import WEB, web
 from rules.people import ROLES
 from storage import audit, callers, invitations, people, staff
 from storage.database import Connection
+from storage.errors import StorageError
 from storage.staff import Listed
 
 BY = "server"  # whoever may run commands on it
@@ -50,6 +53,7 @@ def main(name: str, *, role: str, account: str, team: str) -> int:
     database = configured.database(chosen)
     try:
         database.migrate()
+        chosen = platforms.at_home(chosen, database)
         token, code = database.write_now(lambda conn: _invited(conn, Listed(account, name, team), role, now, today))
     except Unclear as unclear:
         print(unclear, file=sys.stderr)
@@ -83,12 +87,10 @@ def _person(conn: Connection, listed: Listed, today: date) -> int:
 
 
 async def links(chosen: Settings, token: str) -> list[tuple[str, str]]:
-    """The web chat's always; Telegram's when it is set up and can be reached."""
+    """The web chat's always; Telegram's when it is set up, outside or in the browser, and can be reached."""
     found = [(WEB, web(chosen.public_url, token))]
-    if chosen.has_telegram:
-        from bot.app import configured as channels
-
-        telegram: Any = channels(chosen, Clock())["telegram"]
+    telegram: Any = _telegram(chosen)
+    if telegram is not None:
         try:
             found.append(("Telegram", await telegram.invitation(token)))
         except SendFailed as failed:
@@ -96,6 +98,20 @@ async def links(chosen: Settings, token: str) -> list[tuple[str, str]]:
         finally:
             await telegram.close()
     return found
+
+
+def _telegram(chosen: Settings) -> Channel | None:
+    given = platforms.configured(chosen, Clock())
+    if "telegram" in given:
+        return given["telegram"]
+    database = configured.database(chosen)
+    try:
+        return platforms.stored(chosen, Clock(), database).get("telegram")
+    except (VaultError, StorageError) as why:
+        print(f"Telegram 的邀请链接暂时没有：{why}", file=sys.stderr)
+        return None
+    finally:
+        database.close()
 
 
 def _print(name: str, code: str, ways: list[tuple[str, str]]) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
+from bot.rehearsal.customer import ASGIApp, Customer, NoLink, newest
 from bot.rehearsal.phone import Heard, Phone
 from bot.rehearsal.script import ACTS, PICTURES, Script, Step, length, moment, several, words
 
@@ -63,6 +64,18 @@ class Stage(Protocol):
         ...
 
     def kept_bytes(self, data: bytes) -> bool: ...
+    def site(self) -> ASGIApp:
+        """What serves the customers' pages now."""
+        ...
+
+    async def shown(self) -> Sequence[str]:
+        """What was put on anybody's phone, newest first, with the addresses behind its buttons."""
+        ...
+
+    async def job(self, number: str) -> Mapping[str, Any] | None:
+        """state, by, paid, photos, rounds of a repair job."""
+        ...
+
     async def pushed(self, who: str) -> int: ...
     async def fault(self, plan: Mapping[str, Any]) -> None: ...
 
@@ -91,6 +104,7 @@ class Player:
     transcript: list[Line] = field(default_factory=list)
     figures: dict[str, Figures] = field(default_factory=lambda: defaultdict(Figures))
     _hands: dict[tuple[str, str], Hand] = field(default_factory=lambda: defaultdict(Hand))
+    _customers: dict[str, Customer] = field(default_factory=lambda: defaultdict(Customer))
     _since: dict[str, Figures] = field(default_factory=lambda: defaultdict(Figures))  # as they stood at the last step `most`
 
     async def play(self) -> None:
@@ -101,7 +115,7 @@ class Player:
                 await self._step(step)
                 if self.restart_between:
                     await self.stage.restart()
-            await self._count({who for who, _ in self._hands} | self.script.most.keys())
+            await self._count({who for who, _ in self._hands} | (self.script.most.keys() - self._customers.keys()))
             self._check("most", self.script.most, defaultdict(Figures))
         finally:
             await self.stage.close()
@@ -120,12 +134,61 @@ class Player:
             await self.stage.restart()
         elif step.verb == "fault":
             await self.stage.fault(body["fault"])
+        elif step.verb == "customer":
+            await self._customer(step)
+        elif step.verb == "together":
+            await self._together(step)
         elif step.verb == "kept":
             await self._kept(step)
+        elif step.verb == "job":
+            await self._job(step)
         elif step.verb == "most":
-            await self._count(body["most"])
+            await self._count(body["most"].keys() - self._customers.keys())
             self._check(str(step), body["most"], self._since)
             self._since.update({who: replace(self.figures[who]) for who in self.figures})
+
+    # --- a customer, on their own phone ---------------------------------------------------------------------------
+    async def _customer(self, step: Step) -> None:
+        body, who = step.body, str(step.body["customer"])
+        page, figures, text = self._customers[who], self.figures[who], ""
+        await self.stage.move_to(self.stage.now() + BETWEEN)
+        try:
+            if "opens" in body:
+                self._note(who, True, "［打开链接］")
+                figures.interactions += 1
+                text = await page.opens(self.stage.site(), newest(await self.stage.shown(), body["opens"]))
+            if "taps" in body:
+                self._note(who, True, f"〔{body['taps']}〕")
+                figures.interactions += 1
+                text = await page.taps(self.stage.site(), str(body["taps"]))
+            if "signs" in body:
+                relation = str(body.get("as", "本人"))
+                self._note(who, True, f"〔{relation}〕［签名 {body['signs']}］〔签好了〕")
+                figures.interactions += 2
+                text = await page.signs(self.stage.site(), str(body["signs"]), relation)
+        except NoLink:
+            raise Differed(f"{step}\n没有人的手机上有这样的链接。") from None
+        except KeyError as missing:
+            raise Differed(f"{step}\n页面上没有〔{missing.args[0]}〕，看到的是：\n{text or '（什么也没有）'}") from None
+        self._note(who, False, text)
+        await self.stage.settle()
+        _compare(step, [Heard(text, page.buttons)])
+
+    async def _together(self, step: Step) -> None:
+        """In the same second: all of it is received before any of it is handled."""
+        await self.stage.move_to(self.stage.now() + BETWEEN)
+        for item in step.body["together"]:
+            who, on = str(item["who"]), str(item.get("on", ""))
+            await self._listen(who, on)
+            self._hands[who, on].unread.clear()
+            await self._act(Step(step.number, "who", item), item, who, on)
+        await self.stage.settle()
+
+    async def _job(self, step: Step) -> None:
+        wanted = {name: value for name, value in step.body.items() if name != "job"}
+        found = await self.stage.job(str(step.body["job"]))
+        if found is None or any(found.get(name) != value for name, value in wanted.items()):
+            raise Differed(f"{step}\n这张单是：{dict(found) if found else '（没有）'}")
 
     # --- one person's step --------------------------------------------------------------------------------------
     async def _actor(self, step: Step) -> None:

@@ -17,19 +17,23 @@ from bot import demo
 from bot.app import App
 from bot.channels.base import Channel, Event, Media
 from bot.clock import StillClock
+from bot.rehearsal.customer import ASGIApp
 from bot.rehearsal.phone import Heard, Phone
 from bot.rehearsal.player import Kept
 from bot.rehearsal.script import BadScript, Script
 from bot.settings import Settings
+from bot.web.app import Site
 from conversations.firm import Paper, Person
 from conversations.types import Point
-from storage import callers, outbox, people, sessions, webbox, websessions
+from rules.repairs.jobs import STATES
+from storage import callers, jobs, outbox, people, posting, sessions, webbox, websessions
 from storage.database import Connection
 from storage.outbox import ShownRow
 from storage.websessions import Visitor
 from storage.world import World
 
 T = TypeVar("T")
+LOOKED = 300  # messages looked back through for a link
 
 
 class WebStage:
@@ -47,6 +51,7 @@ class WebStage:
         self._folder = tempfile.TemporaryDirectory(prefix="paojie-rehearsal-", ignore_cleanup_errors=True)
         self._phones: dict[tuple[str, str], Phone] = {}
         self._people: dict[str, Person] = {}
+        self._site_of: tuple[App, Site] | None = None
         self.app: App
 
     def now(self) -> datetime:
@@ -113,6 +118,35 @@ class WebStage:
 
     def kept_bytes(self, data: bytes) -> bool:
         return self.app.blobs.path(hashlib.sha256(data).hexdigest()).is_file()
+
+    def site(self) -> ASGIApp:
+        if self._site_of is None or self._site_of[0] is not self.app:
+            self._site_of = (self.app, Site(self.app))
+        return self._site_of[1]
+
+    async def shown(self) -> Sequence[str]:
+        return await self.read(lambda conn: ["\n".join((said.text, *(one.url for one in said.options))) for said in posting.newest(conn, LOOKED)])
+
+    async def job(self, number: str) -> Mapping[str, Any] | None:
+        def query(conn: Connection) -> Mapping[str, Any] | None:
+            day = self.now().astimezone(self.zone).date()
+            found = [one for one in jobs.today(conn, day) if one.number == number]
+            names = {one.id: one.name for one in self._people.values()}
+            return next(
+                (
+                    {
+                        "state": STATES[one.state],
+                        "by": names.get(one.technician_id, ""),
+                        "paid": one.paid,
+                        "photos": len(one.before) + len(one.after),
+                        "rounds": one.rounds,
+                    }
+                    for one in found
+                ),
+                None,
+            )
+
+        return await self.read(query)
 
     def _facts(self, world: World, paper: Paper) -> Mapping[str, Any]:
         """`photos` counts pictures that came later too."""

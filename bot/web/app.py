@@ -12,6 +12,7 @@ from starlette.types import Receive, Scope, Send
 from bot.app import App
 from bot.web import chat, health
 from bot.web.guard import Guard
+from bot.web.later import Later
 from bot.web.webhooks import Webhooks
 
 NOT_HERE = "这里没有内容。聊天在 /chat。"
@@ -24,13 +25,18 @@ class Site:
     def __init__(self, app: App) -> None:
         self._hooks = Webhooks(app)
         self._pages = Starlette(
-            routes=[Route("/", _home), *health.routes(app), *chat.routes(app, app.settings)],
+            routes=[
+                Route("/", _home),
+                *health.routes(app),
+                *chat.routes(app, app.settings),
+                Later(app),
+            ],
             middleware=[Middleware(Guard, framed=app.demo)],
             exception_handlers={404: _missing, 500: _trouble},
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"] in self._hooks.paths:
+        if scope["type"] == "http" and self._hooks.serves(scope["path"]):
             await self._hooks(scope, receive, send)
         elif scope["type"] == "http" and not scope["query_string"].isascii():  # a redirect to the same address would fail on it
             await PlainTextResponse(NOT_HERE, 400)(scope, receive, send)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.templating import Jinja2Templates
 from starlette.types import Scope
 
 from bot.app import App
@@ -23,6 +24,9 @@ from bot.web.stage import Stage
 from bot.web.wire import DoneOut, LoginIn, LoginOut
 from storage.websessions import Visitor
 
+if TYPE_CHECKING:
+    from starlette.templating import Jinja2Templates
+
 HERE = Path(__file__).parent
 
 
@@ -31,7 +35,7 @@ def routes(app: App, settings: Settings) -> list[BaseRoute]:
     chat = Chat(app, settings)
     inside = [*chat.files(), *chat.api("/api"), *chat.way_in("/api")]
     if app.demo:
-        stage = Stage(app, settings, chat.door, chat.templates)
+        stage = Stage(app, settings, chat)
         inside += [
             *chat.api("/as/{person}/api"),
             Route("/as/{person}", stage.phone),
@@ -48,10 +52,16 @@ class Chat:
         if not isinstance(channel, WebChat):
             raise TypeError("the channel named web is the web chat")
         self._settings = settings
-        self.door = Door(app, settings)
-        self.templates = Jinja2Templates(directory=HERE / "templates")
+        self.door = Door(app)
         self._saying = Saying(app, self.door, channel)
         self._hearing = Hearing(app, settings, self.door, channel)
+
+    @cached_property
+    def templates(self) -> Jinja2Templates:
+        """Loaded when the first page is asked for."""
+        from starlette.templating import Jinja2Templates
+
+        return Jinja2Templates(directory=HERE / "templates")
 
     def api(self, base: str) -> list[BaseRoute]:
         """What a page does for the person at the door."""

@@ -14,7 +14,6 @@ from starlette.responses import Response
 from bot import strangers
 from bot.app import App
 from bot.channels.webchat import WebChat
-from bot.settings import Settings
 from bot.web.answers import Problem
 from bot.web.wire import LoginIn
 from storage import audit, invitations, people, websessions
@@ -25,26 +24,30 @@ STAYS = timedelta(days=90)
 HEADER = "x-paojie"
 ASKED_FOR = ("application/json", "application/octet-stream", "application/pdf", "image/", "audio/", "video/")
 # A page elsewhere may post a form's kinds; for these, or our header, the browser asks first, and we never say yes.
+_COOKIES = {True: "__Host-paojie", False: "paojie"}
 TRIES, ALL_TRIES, WINDOW = 8, 60, timedelta(minutes=10)
 
 
 class Door:
     """Opens for one person at a time."""
 
-    def __init__(self, app: App, settings: Settings) -> None:
-        self._app, self._settings = app, settings
-        self._secure = settings.public_url.startswith("https://")
-        self._cookie = "__Host-paojie" if self._secure else "paojie"
+    def __init__(self, app: App) -> None:
+        self._app = app
         self._knocks = Knocks()
 
     def today(self, now: datetime) -> date:
-        return now.astimezone(self._settings.tz).date()
+        return now.astimezone(self._app.settings.tz).date()
+
+    def token(self, request: Request) -> str:
+        """What this browser holds; "" before it has logged in. Who was in before the firm's address was entered stays in."""
+        names = [_COOKIES[self._secure(request)]] if self._app.platforms.url_given else [_COOKIES[True], _COOKIES[False]]
+        return next((held for name in names if (held := request.cookies.get(name))), "")
 
     async def visitor(self, request: Request) -> Visitor:
         now = self._app.clock.now()
         today = self.today(now)
         account = request.path_params.get("person", "")
-        token = request.cookies.get(self._cookie, "")
+        token = self.token(request)
         if account and self._app.demo:
             found = await self._app.database.read(lambda conn: websessions.by_account(conn, account, today))
             found = found or await self._app.database.write(lambda conn: _settled(conn, account, today))
@@ -59,7 +62,7 @@ class Door:
     def check_origin(self, request: Request) -> None:
         """Only our own page may change anything (CSRF)."""
         origin = request.headers.get("origin")
-        here = {request.headers.get("host", ""), urlsplit(self._settings.url).netloc}
+        here = {request.headers.get("host", ""), urlsplit(self._app.settings.url).netloc}
         elsewhere = origin is not None and urlsplit(origin).netloc not in here - {""}
         crossed = request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none")
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -87,16 +90,26 @@ class Door:
             self._knocks.wrong(client, now)
             raise Problem(401, "这个邀请不能用了：可能已经用过，或过了时间。请让同事再发一次。")
         answer = response(visitor)
-        age = int(STAYS.total_seconds())
-        answer.set_cookie(self._cookie, token, max_age=age, path="/", secure=self._secure, httponly=True, samesite="strict")
+        self.let_in(request, answer, token)
         return answer
 
+    def let_in(self, request: Request, answer: Response, token: str) -> None:
+        age, secure = int(STAYS.total_seconds()), self._secure(request)
+        answer.set_cookie(_COOKIES[secure], token, max_age=age, path="/", secure=secure, httponly=True, samesite="strict")
+
     async def log_out(self, request: Request, answer: Response) -> Response:
-        token, now = request.cookies.get(self._cookie, ""), self._app.clock.now()
+        token, now = self.token(request), self._app.clock.now()
         if token:
             await self._app.database.write(lambda conn: websessions.revoke(conn, token, now))
-        answer.delete_cookie(self._cookie, path="/", secure=self._secure, httponly=True, samesite="strict")
+        for secure, name in _COOKIES.items():
+            if name in request.cookies:
+                answer.delete_cookie(name, path="/", secure=secure, httponly=True, samesite="strict")
         return answer
+
+    def _secure(self, request: Request) -> bool:
+        """An address entered in the browser is not the only one: the machine's own goes on working, without https."""
+        home = urlsplit(self._app.settings.public_url)
+        return home.scheme == "https" and (self._app.platforms.url_given or request.headers.get("host", "") == home.netloc)
 
 
 class Knocks:

@@ -43,13 +43,13 @@ class Health:
         return JSONResponse(facts, 200 if all(facts.values()) else 503, _FRESH)
 
     async def metrics(self, request: Request) -> Response:
-        if self._app.settings.metrics != "open" and not _is_here(request):
+        if self._app.settings.metrics != "open" and not is_here(request):
             return PlainTextResponse("", 404)
         text = await self._app.metrics.text(self._app.database, self._app.clock.now())
         return Response(text, media_type=CONTENT_TYPE_LATEST, headers=_FRESH)
 
 
-def _is_here(request: Request) -> bool:
+def is_here(request: Request) -> bool:
     """From this machine; behind a proxy the forwarded address counts, which uvicorn puts here."""
     try:
         return request.client is not None and ip_address(request.client.host).is_loopback

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.templating import Jinja2Templates
 
 from bot.app import App
 from bot.settings import Settings
 from bot.web.answers import Problem, as_json, decoded
-from bot.web.door import Door
+from bot.web.health import is_here
 from bot.web.wire import ClockIn, ClockOut
 from conversations.firm import Person
 from rules.people import ROLES
 from storage import due, people
+
+if TYPE_CHECKING:
+    from bot.web.chat import Chat
 
 EVENING, MORNING = time(17), time(8, 45)
 PAIR = ("rep", "supervisor")  # who stands on the stage first
 
 
 class Stage:
-    def __init__(self, app: App, settings: Settings, door: Door, templates: Jinja2Templates) -> None:
-        self._app, self._settings, self._door, self._templates = app, settings, door, templates
+    def __init__(self, app: App, settings: Settings, chat: Chat) -> None:
+        self._app, self._settings, self._door, self._chat = app, settings, chat.door, chat
 
     async def phone(self, request: Request) -> Response:
         account = request.path_params["person"]
@@ -31,7 +34,7 @@ class Stage:
         if account not in {one["account"] for one in known}:
             return RedirectResponse("/chat/demo")
         shown = {"base": f"/chat/as/{account}/api", "demo": True, "people": known, "who": account, "zone": self._settings.tz.key}
-        return self._templates.TemplateResponse(request, "chat.html", shown)
+        return self._chat.templates.TemplateResponse(request, "chat.html", shown)
 
     async def both(self, request: Request) -> Response:
         known = await self._people()
@@ -40,7 +43,10 @@ class Stage:
         if not accounts or any(one not in accounts for one in chosen):
             return RedirectResponse("/chat/demo") if request.query_params else Response("演示里还没有人。", 503)
         shown = {"left": chosen[0], "right": chosen[1], "people": known, "zone": self._settings.tz.key}
-        return self._templates.TemplateResponse(request, "stage.html", shown)
+        own = self._app.founding is not None and is_here(request)
+        answer = self._chat.templates.TemplateResponse(request, "stage.html", shown | {"own": own})
+        answer.headers["Referrer-Policy"] = "same-origin"  # under no-referrer a form's Origin is "null"
+        return answer
 
     async def clock(self, request: Request) -> Response:
         return as_json(await self._clock())

@@ -16,6 +16,7 @@ from storage.errors import StorageError
 
 TELEGRAM, WECOM = "/telegram/webhook", "/wecom/callback"
 LARGEST = {TELEGRAM: 1024 * 1024, WECOM: 64 * 1024}
+_NAMES = {TELEGRAM: "telegram", WECOM: "wecom"}
 BODY_WITHIN = 3.0  # seconds for a body to come in
 ANSWER_WITHIN = 4.5  # seconds for everything: WeCom hangs up after 5 and delivers again
 
@@ -37,16 +38,17 @@ class Refusal(Exception):
 
 
 class Webhooks:
-    """Paths of channels that are not set up are not ours: they end as 404."""
+    """Paths of channels that are not set up are not ours: they end as 404. Channels come and go while we run."""
 
     def __init__(self, app: App) -> None:
         self._app = app
-        self._channels: dict[str, Any] = {}
-        for path, name in ((TELEGRAM, "telegram"), (WECOM, "wecom")):
-            channel = app.channels.get(name)
-            if channel is not None and hasattr(channel, "read") and getattr(channel, "mode", "webhook") == "webhook":
-                self._channels[path] = channel
-        self.paths = frozenset(self._channels)
+
+    def serves(self, path: str) -> bool:
+        return self._channel(path) is not None
+
+    def _channel(self, path: str) -> Any:
+        channel: Any = self._app.channels.get(_NAMES.get(path, ""))
+        return channel if channel is not None and hasattr(channel, "read") and getattr(channel, "mode", "webhook") == "webhook" else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         status, body = await self._answer(scope, receive)
@@ -55,12 +57,14 @@ class Webhooks:
         await send({"type": "http.response.body", "body": body})
 
     async def _answer(self, scope: Scope, receive: Receive) -> tuple[int, bytes]:
-        path, channel = scope["path"], self._channels[scope["path"]]
+        path, channel = scope["path"], self._channel(scope["path"])
         until = asyncio.get_running_loop().time() + ANSWER_WITHIN
         try:
             query = _query(scope["query_string"])
             if scope["method"] == "GET" and hasattr(channel, "verify_url"):
-                return 200, channel.verify_url(query)
+                answer = channel.verify_url(query)
+                self._app.reached(channel.name)
+                return 200, answer
             if scope["method"] != "POST":
                 return 405, b""
             headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}

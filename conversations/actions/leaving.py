@@ -13,8 +13,24 @@ from conversations.types import Option, Prompt, Said
 
 SHOWN = 12
 COLLEAGUES = 4
-_OPEN = {"appointment": ("planned",), "promise": ("open",), "request": ("parked", "asked", "answered")}
-_WORDS = {"appointment": "约好的拜访", "promise": "答应客户的事", "request": "客户要求"}
+_OPEN = {
+    "appointment": ("planned",),
+    "promise": ("open",),
+    "request": ("parked", "asked", "answered"),
+    "need": ("asked", "proposed"),
+    "prospect": ("open",),
+    "delivery": ("planned", "part"),
+    "meeting": ("planned",),
+}
+_WORDS = {
+    "appointment": "约好的拜访",
+    "promise": "答应客户的事",
+    "request": "客户要求",
+    "need": "外地客户需求",
+    "prospect": "客户调查",
+    "delivery": "要送的书",
+    "meeting": "展会上要见的客户",
+}
 _NOT_YOURS = "交接由部门主管或经理来办。"
 
 

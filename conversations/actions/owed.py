@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conversations import daylog, followups, tokens, turns
+from conversations import daylog, followups, proposals, surveys, tokens, turns
 from conversations.actions.logs import fresh, the_case
 from conversations.actions.outdated import Outdated, number
 from conversations.desk import Desk
@@ -71,7 +71,7 @@ def _may(desk: Desk, case: Case, action: str) -> Step:
 def hand_on(desk: Desk, said: Said, id: str, rev: str, person: str = "0") -> None:
     """转交: first to whom, then it is theirs and they are told (A-1.3)."""
     case = desk.case(number(id))
-    if case is None or case.kind not in ("request", "daylog", "promise", "appointment"):
+    if case is None or case.kind not in ("request", "need", "daylog", "promise", "appointment"):
         raise Outdated("这一项不归您办，请问部门主管。")
     now = fresh(desk, case, rev)
     others = _candidates(desk, case)
@@ -92,7 +92,7 @@ def hand_on(desk: Desk, said: Said, id: str, rev: str, person: str = "0") -> Non
 
 def _candidates(desk: Desk, case: Case) -> list[Person]:
     """Who could do it instead: the same role, never the one whose paper it is."""
-    if case.kind == "request":
+    if case.kind in ("request", "need"):
         found = [*desk.people("manager")]
     elif case.kind == "daylog":
         found = [*desk.people("supervisor"), *desk.people("manager")]
@@ -110,6 +110,8 @@ def _passed(desk: Desk, case: Case, rev: int, to: Person) -> None:
         if case.at:
             desk.remind("request_reply", f"{case.id}:{to.id}", case.at, person=to.id, case=case.id)
         desk.tell(to.id, followups.request_prompt(desk, moved))
+    elif case.kind == "need":
+        proposals.passed(desk, case, rev, to)
     elif case.kind == "daylog":
         step = log_rule.move(case.state, "pass", by=desk.me.id, owner=case.person_id, receivers=receivers(desk, case))
         moved = desk.move(case.id, rev, "pass", step.after, receiver=to.id)
@@ -142,6 +144,11 @@ def goes_to(desk: Desk, case: Case, to: Person) -> Case:
             desk.forget("promise", key)
         if case.at and case.at > desk.now:
             desk.remind("promise", f"{case.id}:{to.id}", promises.remind_at(case.at, desk.now), person=to.id, case=case.id)
+    elif case.kind == "need":
+        proposals.goes_to(desk, case, moved)
+    elif case.kind == "prospect":
+        desk.forget("prospect", str(case.id))
+        surveys.remind(desk, moved)
     elif case.kind == "request" and case.state == "answered":
         desk.forget("request_told", str(case.id))
         desk.remind("request_told", f"{case.id}:{to.id}", max(case.at or desk.now, desk.now), person=to.id, case=case.id)

@@ -52,6 +52,9 @@ def undo(desk: Desk, said: Said, id: str, sure: str = "") -> None:
             if case.paper_id == paper.id:
                 desk.move(case.id, None, "cancel", "dropped" if kind != "appointment" else "cancelled", closed=True)
                 desk.forget(kind, str(case.id))
+    view = BY_NAME[paper.form](paper.answers, desk, paper.said_at)
+    view.record = paper
+    view.taken_back(desk)
     desk.say(Prompt(f"撤回了，{daylog.customer_of(desk, paper)}这条不算数。原来写的还能查到。"))
 
 

@@ -15,7 +15,21 @@ from conversations.types import Prompt, Said, Session
 
 EXAMPLE = "华东精密"
 TRIAL_LASTS = timedelta(minutes=10)
-STARTABLE = ("CustomerVisit", "PhoneCall", "NewCustomer", "Appointment", "Promise", "ParkedRequest")
+STARTABLE = (
+    "CustomerVisit",
+    "PhoneCall",
+    "NewCustomer",
+    "Appointment",
+    "Promise",
+    "ParkedRequest",
+    "Complaint",
+    "NextTouch",
+    "BookDelivery",
+    "PromotionPlan",
+    "CardVersion",
+    "ExhibitionEntry",
+    "RepairRequest",
+)
 KINDS: tuple[Kind, ...] = ("visit", "call", "promise", "request")
 
 

@@ -6,13 +6,44 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from conversations.actions import appointments, customers, days, inviting, leaving, logs, oneself, owed, papers, proofs, staffing, starting
+from conversations.actions import (
+    appointments,
+    customers,
+    days,
+    deskwords,
+    figures,
+    handouts,
+    inviting,
+    keeping,
+    leaving,
+    logs,
+    muting,
+    oneself,
+    owed,
+    papers,
+    papersin,
+    proofs,
+    pursuit,
+    repairs,
+    staffing,
+    starting,
+    stationwords,
+)
+from conversations.actions import page as pages
 from conversations.actions.outdated import Outdated
 from conversations.desk import Desk
 from conversations.tokens import ActionTap
 from conversations.types import Said
 
 Action = Callable[..., None]
+
+
+def page(desk: Desk, said: Said, which: str, verb: str, first: str = "", second: str = "", third: str = "") -> None:
+    """A button of the evening's page: what it does comes back on the page."""
+    if verb == "page":
+        raise Outdated
+    pages.answered(desk, said, which, ActionTap(verb, tuple(one for one in (first, second, third) if one)), act)
+
 
 ACTIONS: Mapping[str, Action] = {
     "start": starting.start,
@@ -60,6 +91,60 @@ ACTIONS: Mapping[str, Action] = {
     "deputy": staffing.deputy,
     "dismiss": leaving.dismiss,
     "handover": leaving.handover,
+    "job": repairs.job,
+    "dispatch": repairs.send_to,
+    "ring": repairs.ring,
+    "key": repairs.key,
+    "offer_job": deskwords.offer_job,
+    "house_rules": stationwords.house_rules,
+    "tenant": stationwords.tenant,
+    "papers": papersin.card,
+    "hand_papers": papersin.hand_over,
+    "papers_back": papersin.back,
+    "take_papers": papersin.take,
+    "papers_lacking": papersin.lacking,
+    "papers_differ": papersin.differing,
+    "paper_differs": papersin.differs,
+    "paper_found": papersin.paper_found,
+    "ask_papers": papersin.ask,
+    "key_out": papersin.key_out,
+    "register": papersin.register,
+    "refuse_thing": papersin.refuse,
+    "count_thing": papersin.count,
+    "compare": papersin.compare,
+    "settle_paper": papersin.settle,
+    "file_papers": papersin.file,
+    "chase_job": repairs.chase,
+    "job_photo": repairs.photo,
+    "sheet": figures.sheet,
+    "sheets": figures.sheets,
+    "figure": figures.figure,
+    "record": figures.record,
+    "funnel": figures.funnel,
+    "sources": figures.sources,
+    "statement": figures.statement,
+    "approve": figures.approve,
+    "topic": muting.topic,
+    "delivery": handouts.delivery,
+    "books": handouts.show_deliveries,
+    "intro": handouts.intro,
+    "edition": handouts.edition,
+    "forward": handouts.forward,
+    "readers": handouts.readers,
+    "fair": handouts.fair,
+    "meet": handouts.meet,
+    "plan": handouts.plan,
+    "page": page,
+    "nudge": pages.nudge,
+    "survey": pursuit.survey,
+    "surveyed": pursuit.surveyed,
+    "ask_survey": pursuit.ask_survey,
+    "name_prospect": pursuit.name_prospect,
+    "need": pursuit.need,
+    "complaint": pursuit.complaint,
+    "touch": keeping.touch,
+    "stage": keeping.stage,
+    "track": keeping.track,
 }
 
 

@@ -2,6 +2,10 @@
 
 from conversations.questions.amount import Amount
 from conversations.questions.base import Choice, Question, answered
+from conversations.questions.count import Count
+from conversations.questions.counts import Counts
+from conversations.questions.facts import Facts
+from conversations.questions.files import Files
 from conversations.questions.lines import Lines
 from conversations.questions.pick import Pick
 from conversations.questions.pictures import Photo, Photos
@@ -15,7 +19,11 @@ __all__ = [
     "Choice",
     "Choose",
     "Confirm",
+    "Count",
+    "Counts",
     "Day",
+    "Facts",
+    "Files",
     "Lines",
     "Moment",
     "Photo",

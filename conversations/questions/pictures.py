@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from conversations.questions.base import Choice, Heard, Outcome, Question
 from conversations.types import STRUCK, Blob, Said, Session, Unclear
@@ -59,7 +59,7 @@ class Photos(Question[tuple[str, ...]]):
     """Several; raw is {"photos": [{sha256, words?}], "done"}. The value is the hashes in order."""
 
     wants = ("photo",)
-    media = ("photo",)
+    media: ClassVar[tuple[str, ...]] = ("photo",)
     grows = True
 
     def __init__(self, ask: Any, *, at_least: int = 1, at_most: int = 9, goes_on: bool = False, **rest: Any) -> None:

@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 
 from fontTools import subset
-from fontTools.ttLib import TTCollection
+from fontTools.ttLib import TTCollection, TTFont
+from fontTools.ttLib.tables._c_m_a_p import CmapSubtable
 
 TARGET = Path(__file__).parent / "NotoSansSC-GBK.otf"
 
@@ -30,7 +31,16 @@ def build(source: Path) -> None:
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=characters())
     subsetter.subset(font)
+    _by_groups(font)
     font.save(str(TARGET))
+
+
+def _by_groups(font: TTFont) -> None:
+    """The character map in format 12: format 4 of so many characters is misread by typst (阳 came out as a box)."""
+    table = font["cmap"]
+    made = CmapSubtable.newSubtable(12)
+    made.platformID, made.platEncID, made.language, made.cmap = 3, 10, 0, dict(table.getBestCmap())
+    table.tables = [made]
 
 
 if __name__ == "__main__":

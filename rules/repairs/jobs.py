@@ -13,7 +13,8 @@ from rules.steps import Step, step, take
 Place = Literal["home", "public", "vacant"]
 PLACES: dict[Place, str] = {"home": "入户", "public": "公共设施", "vacant": "空置房"}
 TRADES: dict[str, str] = {"water": "水", "power": "电", "gas": "燃气", "door": "门窗锁", "lift": "电梯", "other": "其他"}
-SHOUTED = ("跑水", "漏电", "燃气", "困人", "火", "冒烟", "爆管")  # the list is the admin's; this is what it starts as
+SHOUTED = ("跑水", "漏电", "燃气", "困人", "着火", "起火", "失火", "冒烟", "爆管")  # the list is the admin's; this is what it starts as
+SIGNERS: dict[str, str] = {"reporter": "报修人", "service_desk": "客服", "property_manager": "物业经理"}  # of a 009
 ROUNDS_TOLD = 2  # rounds of rework after which the area manager is told (C-4.5.4c)
 TRIALS = 3  # on site, at least (C-4.5.4a)
 BEFORE = (timedelta(minutes=60), timedelta(minutes=15))  # reminders of an appointment (C-4.5.1b)
@@ -27,25 +28,25 @@ STEPS = (
     step("decline", "sent", "open", "asked", "C-4.5.1a"),
     step("transfer", "accepted", "sent", "technician desk", "C-4.5.1a"),
     step("book", "open sent offered accepted nobody", "", "desk technician", "C-4.5.1b"),  # another time; the state stays, or see AFTER_BOOKING
-    step("arrive", "accepted", "arrived", "technician", "C-4.1.2d"),
+    step("arrive", "accepted nobody", "arrived", "technician", "C-4.1.2d"),  # somebody came to the door after all
     step("nobody", "accepted", "nobody", "home", "C-4.1.2c"),
     step("find", "arrived found", "found", "technician", "C-4.3.2a"),
     step("start", "found", "working", "free", "C-4.2.3"),
-    step("quote", "found quoted working", "quoted", "paid", "C-4.3.2b"),
+    step("quote", "found quoted working", "quoted", "home", "C-4.3.2b"),
     step("consent", "quoted", "working", "customer", "C-4.3.3"),
     step("not_now", "quoted", "given_up", "customer", "C-4.3.3", closes=True),
     step("finish", "working", "finished", "technician", "C-4.5.3c"),
     step("tried", "finished", "tried", "technician", "C-4.5.4a"),
     step("failed", "finished", "working", "technician", "C-4.5.4a"),
     step("content", "tried", "content", "technician customer", "C-4.5.5a"),
-    step("again", "tried content", "working", "technician customer", "C-4.5.4c"),
+    step("rework", "tried content", "working", "technician customer", "C-4.5.4c"),
     step("unmet", "working tried", "unmet", "technician", "C-4.3.4b"),
     step("redo", "unmet unsigned", "working", "area", "C-4.3.4b"),
     step("settle", "unmet unsigned", "closed", "area", "C-4.3.4b", closes=True),
     step("sign", "content", "signed", "customer", "C-4.5.5b"),
     step("unsigned", "content", "unsigned", "technician", "C-4.5.5b"),
     step("pay", "signed", "closed", "paid", "C-4.5.5a", closes=True),
-    step("leave", "signed", "closed", "free", "C-4.5.6", closes=True),
+    step("leave", "signed", "closed", "free customer", "C-4.5.6", closes=True),
     step("dispute", "quoted content signed", "fee_pending", "customer technician", "C-4.5.5c"),
     step("explained", "fee_pending", "", "desk", "C-4.5.5c"),  # back to where the dispute began
     step("waive", "fee_pending", "closed", "area", "C-4.5.5c", closes=True),
@@ -84,7 +85,7 @@ class Job:
 
     state: str
     place: Place
-    paid: bool
+    paid: bool | None  # None: seen on the spot; quoting makes it paid, starting without a quotation free
     technician: int = 0
     asked: frozenset[int] = frozenset()
     findings: int = 0
@@ -116,7 +117,7 @@ def parts(job: Job, who: Mover) -> frozenset[str]:
     if who.person in job.asked:
         found.add("asked")
     if who.person and who.person == job.technician:
-        found |= {"technician", "paid" if job.paid else "free"}
+        found |= {"technician"} | ({"paid"} if job.paid is not False else set()) | ({"free"} if not job.paid else set())
         if job.place == "home":
             found.add("home")
     return frozenset(found)
@@ -139,8 +140,14 @@ def may(job: Job, who: Mover) -> tuple[str, ...]:
 
 
 def urgent(words: str, shouted: Collection[str] = SHOUTED) -> str:
-    """The word of the emergency list a report holds, "" for none (C-4.5.1c)."""
-    return next((one for one in shouted if one in words), "")
+    """The word of the emergency list a report holds, "" for none; 打不着火 is no fire (C-4.5.1c)."""
+    return next((one for one in shouted if one in words and not _denied(one, words)), "")
+
+
+def _denied(word: str, words: str) -> bool:
+    """Every time it is said, the sign before it says no."""
+    before = [words[max(at - 1, 0) : at] for at in range(len(words)) if words.startswith(word, at)]
+    return all(sign and sign in "不没未无" for sign in before)
 
 
 def must_tell_area(rounds: int) -> bool:
@@ -171,4 +178,9 @@ def _three(job: Job) -> None:
         raise RuleBroken("C-4.5.4a", f"至少试 {TRIALS} 次都正常才算修好。有一次不行，请再修一下。")
 
 
-_NEEDS = {"start": _found, "quote": _shown, "finish": _after, "tried": _three}
+def _free(job: Job) -> None:
+    if job.paid:
+        raise RuleBroken("C-4.5.5a", "先记下客户怎么付的。")
+
+
+_NEEDS = {"leave": _free, "start": _found, "quote": _shown, "finish": _after, "tried": _three}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from rules import money
+from rules.calendar import Calendar
 
 Finding = Literal["matched", "missing", "extra", "differs", "unsigned"]
 WORDS: Mapping[Finding, str] = {"matched": "相符", "missing": "缺单", "extra": "多单", "differs": "不一致", "unsigned": "没签名"}
@@ -45,6 +46,19 @@ class Compared:
     @property
     def open(self) -> bool:
         return self.finding != "matched"
+
+
+HAND_OVER = timedelta(minutes=30)  # before one's own end of work (C-4.6a)
+
+
+def listed_on(ended: datetime, handed: datetime | None, calendar: Calendar, closes: str) -> date:
+    """The day whose papers it is among: ended after the hand-over it goes on the next working day's list, unless it was handed over all the same."""
+    day = calendar.day_of(ended)
+    if calendar.is_working_day(day):
+        if ended <= calendar.at(day, closes) - HAND_OVER or (handed is not None and calendar.day_of(handed) == day):
+            return day
+        return calendar.add_working_days(day, 1)
+    return calendar.add_working_days(day, 0)
 
 
 def reconcile(register: Sequence[Registered], handed: Sequence[Handed]) -> tuple[Compared, ...]:

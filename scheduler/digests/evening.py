@@ -1,12 +1,12 @@
-"""One digest an evening for a superior, over all their roles; after an outage the newest only."""
+"""One digest a day for a superior, over all their roles: in the evening, of repairs alone in the morning; after an outage the newest only."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
 from conversations.desk import Desk
+from conversations.digests import evening
 from conversations.types import Prompt
-from scheduler.digests import manager, supervisor
 from scheduler.late import Late
 from storage.due import DueRow
 
@@ -18,8 +18,5 @@ LASTS = timedelta(days=3)
 
 def speak(desk: Desk, due: DueRow) -> Prompt | None:
     day = date.fromisoformat(due.args["day"])
-    if desk.on_leave(desk.me.id, day):
-        return None
-    composers = {"manager": manager.compose, "supervisor": supervisor.compose}
-    found = (compose(desk, day) for role, compose in composers.items() if role in desk.me.roles)
-    return next((prompt for prompt in found if prompt is not None), None)
+    about = date.fromisoformat(due.args.get("about", due.args["day"]))
+    return None if desk.on_leave(desk.me.id, day) else evening.compose(desk, about)

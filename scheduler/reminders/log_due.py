@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from conversations import daylog
+from conversations import daylog, owedlogs
 from conversations.desk import Desk
 from conversations.types import Prompt
-from scheduler import daylogs
 from scheduler.late import Late
 from storage.due import DueRow
 
@@ -20,7 +19,7 @@ LASTS = timedelta(minutes=14)  # before the next step
 
 def speak(desk: Desk, due: DueRow) -> Prompt | None:
     day = date.fromisoformat(due.args["day"])
-    if daylogs.stands(desk, desk.me.id, day) != "missing":
+    if owedlogs.stands(desk, desk.me.id, day) != "missing":
         return None
     card = daylog.draft(desk, day)
     closes = desk.calendar.local(desk.calendar.at(day, desk.me.closes))

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from conversations import tokens
+from conversations import owedlogs, tokens
 from conversations.desk import Desk
 from conversations.types import Option, Prompt
-from scheduler import daylogs
 from scheduler.late import Late
 from storage.due import DueRow
 
@@ -24,7 +23,7 @@ def speak(desk: Desk, due: DueRow) -> Prompt | None:
 
 
 def _to_rep(desk: Desk, day: date) -> Prompt | None:
-    if daylogs.stands(desk, desk.me.id, day) != "missing":
+    if owedlogs.stands(desk, desk.me.id, day) != "missing":
         return None
     chief = desk.supervisor_of(desk.me.id)
     to = chief.name if chief else "主管"
@@ -32,7 +31,7 @@ def _to_rep(desk: Desk, day: date) -> Prompt | None:
 
 
 def _to_supervisor(desk: Desk, day: date, closes: str) -> Prompt | None:
-    late = daylogs.missing(desk, [who for who in daylogs.reps_under(desk, desk.me.id, "supervisor") if who.closes == closes], day)
+    late = owedlogs.missing(desk, [who for who in owedlogs.reps_under(desk, desk.me.id, "supervisor") if who.closes == closes], day)
     if not late:
         return None
     names = "、".join(who.name for who in late)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from conversations import dayplan, tokens
+from conversations import dayplan, deliveries, exhibitions, introductions, tokens
 from conversations.desk import Desk
 from conversations.firm import Case
 from conversations.spoken import clock_words, spaced
 from conversations.types import Option, Prompt
+from rules import touches
 from rules.customers import SILENT_AFTER, silent_since
 from scheduler import spoken
 from scheduler.late import Late
@@ -30,7 +31,8 @@ def speak(desk: Desk, due: DueRow) -> Prompt | None:
     if day != desk.calendar.day_of(desk.now) or desk.on_leave(desk.me.id, day):
         return None
     plan = [case for case in dayplan.appointments(desk, desk.me.id, day) if case.state == "planned"]
-    lines = [*_plan(desk, plan), *_bag(desk, plan), *_promises(desk, day), *_silent(desk, day)]
+    lines = [*_plan(desk, plan), *_bag(desk, plan), *deliveries.lines(desk, day, desk.me.id), *_promises(desk, day), *_touches(desk, day)]
+    lines += [*_silent(desk, day), *exhibitions.lines(desk, day, desk.me.id), *introductions.changed(desk)]
     options = [Option("看全部", tokens.of_action("today"))]
     if plan:
         options.append(Option("改顺序", tokens.of_action("order", f"{day:%Y%m%d}")))
@@ -81,6 +83,23 @@ def _by(desk: Desk, at: datetime | None) -> str:
         return "今天"
     when = clock_words(at, desk)
     return f"{when} 前" if at > desk.now else spaced("已过", when)
+
+
+def _touches(desk: Desk, day: date) -> list[str]:
+    """Whom one meant to speak to today or before, then whom nobody set a day for: never more than three (A-3.3.5)."""
+    due = desk.cases("touch", states=("planned",), until=desk.calendar.bounds(day)[1], limit=50)
+    mine = [(case, one) for case in due if (one := desk.customer(case.customer_id or 0)) is not None and one.owner_id == desk.me.id]
+    names = [f"{one.short}{f'（原定 {case.day:%-m}.{case.day:%-d}）' if case.day and case.day < day else ''}" for case, one in mine]
+    lines = ["今天该联系：" + "、".join(names[: touches.SHOWN]) + _more(names, "家") + "。"] if names else []
+    room = touches.SHOWN - len(names)
+    after, silent = int(desk.setting("undated_days", touches.UNDATED_AFTER)), int(desk.setting("silent_days", SILENT_AFTER))
+    known = {one.id for _, one in mine}
+    undated = [
+        one.label
+        for one in sorted(desk.touches(desk.me.id), key=lambda one: (one.last, one.customer_id))
+        if one.customer_id not in known and touches.undated(one.last, day, one.coming, after) and (day - one.last).days < silent
+    ]
+    return [*lines, "还没定下次：" + "、".join(undated[:room]) + "。"] if undated and room > 0 else lines
 
 
 def _silent(desk: Desk, day: date) -> list[str]:

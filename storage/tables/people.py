@@ -19,6 +19,8 @@ person = Table(
     Column("opens", String(5), nullable=False, server_default="09:00"),
     Column("closes", String(5), nullable=False, server_default="18:00"),
     to("team", "team_id", null=True),
+    Column("phone", String(40), nullable=False, server_default=""),
+    Column("joined_on", Date),
     Column("cards", String(8), nullable=False, server_default="cards"),  # cards | text
     Column("greeted_at", Instant),  # has confirmed who they are and read what is recorded
     Column("left_on", Date),

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from bot import demo
+from bot import demo, demo_station
 from rules.calendar import FIRM_ZONE, Calendar
 from scheduler.plan import plan
 from scheduler.tick import tick
@@ -31,7 +31,7 @@ def desk(conn: Connection, account: str) -> World:
     return World(conn, person_id=who.id, now=OPENS, zone=FIRM_ZONE)
 
 
-def test_seven_people(firm: Database) -> None:
+def test_seven_in_sales_and_eight_at_the_station(firm: Database) -> None:
     everybody = firm.read_now(lambda conn: people.everybody(conn, DAY))
     assert [(one.account, one.name, set(one.roles), one.greeted) for one in everybody] == [
         ("liqiang", "李强", {"rep"}, True),
@@ -41,7 +41,9 @@ def test_seven_people(firm: Database) -> None:
         ("lin", "林经理", {"manager"}, True),
         ("zhou", "周姐", {"finance"}, True),
         ("wu", "小吴", {"admin"}, True),
+        *[(one.account, one.name, {one.role}, True) for one in demo_station.HANDS],
     ]
+    assert len(everybody) == 15
 
     def over(conn: Connection) -> list[str]:
         mine = desk(conn, "liqiang")
@@ -97,4 +99,4 @@ def test_all_of_it_is_in_the_log(firm: Database) -> None:
 @pytest.mark.parametrize("day", [date(2026, 1, 1), date(2027, 2, 28)])
 def test_any_day_will_do(database: Database, day: date) -> None:
     database.write_now(lambda conn: demo.build(conn, day))
-    assert len(database.read_now(lambda conn: people.everybody(conn, day))) == 7
+    assert len(database.read_now(lambda conn: people.everybody(conn, day))) == 15

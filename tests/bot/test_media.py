@@ -12,7 +12,7 @@ import pytest
 from bot.channels.base import Media, MediaGone, RetryLater
 from bot.handle import PICTURE_LATE
 from bot.media import NEVER_CAME, TOO_LARGE
-from bot.pictures import UNOPENED, Pictures, _environment
+from bot.pictures import UNOPENED, Pictures, environment
 from conversations.types import Said
 from storage import blobs, inbox
 from tests import pictures
@@ -181,7 +181,7 @@ async def test_the_first_picture_of_a_colleague_found_by_account_is_not_lost(hou
 
 class TestChild:
     async def test_it_has_no_secrets(self) -> None:
-        assert _environment({"PATH": "/bin", "PAOJIE_TELEGRAM_TOKEN": "secret"}) == {"PATH": "/bin"}
+        assert environment({"PATH": "/bin", "PAOJIE_TELEGRAM_TOKEN": "secret"}) == {"PATH": "/bin"}
 
     async def test_one_that_hangs_is_replaced(self, tmp_path: Path) -> None:
         shop = tmp_path / "shop.jpg"

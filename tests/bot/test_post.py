@@ -11,7 +11,7 @@ import pytest
 from bot.channels.base import AddressDead, Capabilities, Refused, RetryLater
 from bot.channels.webchat import WebChat
 from conversations.types import Option, Prompt
-from storage import blobs, outbox, webbox
+from storage import blobs, leases, outbox, webbox
 from storage.codec import prompt_json
 from tests.bot.conftest import House
 
@@ -261,3 +261,64 @@ def outbox_address(conn: Any, talk_id: int) -> int:
     from storage.tables import address
 
     return int(conn.execute(select(address.c.id).where(address.c.talk_id == talk_id)).scalar_one())
+
+
+class TestAnEmergencyWaitsForNothing:
+    async def test_not_behind_another_of_the_same_person_that_waits(self, house: House, wang: int) -> None:
+        """One address only: the first is told to wait five minutes, the second goes all the same."""
+        await house.database.write(lambda conn: outbox.address_dead(conn, wecom_of(conn, wang), "gone", house.clock.now()))
+        house.telegram.trouble = [RetryLater(300, "429")]
+        await put(house, wang, "跑水", "emergency")
+        await house.app.drain()
+        await put(house, wang, "漏电", "emergency")
+        await house.app.drain()
+        assert house.telegram.texts == ["漏电"]
+
+    async def test_both_channels_are_tried_every_second(self, house: House, wang: int) -> None:
+        house.telegram.trouble, house.wecom.trouble = [RetryLater(300, "down")] * 3, [RetryLater(300, "down")] * 3
+        await put(house, wang, "跑水", "emergency")
+        for _ in range(3):
+            await house.app.drain()
+            house.later(1)
+        await house.app.drain()
+        assert house.telegram.texts + house.wecom.texts == ["跑水"]
+
+    async def test_it_falls_over_to_a_channel_whose_senders_changed_less_often(self, house: House, wang: int) -> None:
+        for holder in ("one", "two", "three"):
+            await house.database.write(lambda conn, holder=holder: leases.take(conn, "post:telegram", holder, 0.0))
+        house.telegram.trouble = [RetryLater(300, "down")]
+        await put(house, wang, "跑水", "emergency")
+        await house.app.drain()
+        assert house.wecom.texts == ["跑水"]
+
+    async def test_a_replica_that_stopped_keeps_it_for_three_seconds(self, house: House, wang: int) -> None:
+        for channel in ("telegram", "wecom"):
+            await house.database.write(lambda conn, channel=channel: leases.take(conn, f"post:{channel}", "the one that stopped", 600.0))
+        await put(house, wang, "日报", "digest")
+        await put(house, wang, "跑水", "emergency")
+        await house.app.drain()
+        assert house.telegram.texts == []
+        house.later(3)
+        await house.app.drain()
+        assert house.telegram.texts == ["跑水"]
+
+    async def test_a_send_that_hangs_is_taken_over_after_five(self, house: House, wang: int) -> None:
+        house.telegram.gate = asyncio.Event()
+        await put(house, wang, "跑水", "emergency")
+        post = house.app._posts["telegram"]
+        assert await post.step() == 1
+        for task in post._busy.values():
+            task.cancel()  # the process dies
+        house.telegram.gate = None
+        await house.restart()
+        house.later(6)
+        await house.app.drain()
+        assert house.telegram.texts == ["跑水"]
+
+
+def wecom_of(conn: Any, talk_id: int) -> int:
+    from sqlalchemy import select
+
+    from storage.tables import address
+
+    return int(conn.execute(select(address.c.id).where(address.c.talk_id == talk_id, address.c.channel == "wecom")).scalar_one())

@@ -97,7 +97,8 @@ def test_the_example_lists_every_setting_and_no_other() -> None:
 
 def test_a_platform_that_is_not_set_up_is_not_even_imported() -> None:
     code = (
-        "import sys; from pathlib import Path; from bot.app import App, configured; from bot.settings import Settings; from bot.clock import Clock\n"
+        "import sys; from pathlib import Path; from bot.app import App; from bot.platforms import configured\n"
+        "from bot.settings import Settings; from bot.clock import Clock\n"
         "import bot.web.app; configured(Settings(_env_file=None), Clock())\n"
         "print(sorted({name.split('.')[0] for name in sys.modules} & {'telegram', 'wechatpy', 'typer', 'pypinyin'}))"
     )

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from conversations.desks.handouts import Card, Exhibition
 from conversations.firm import Case, CaseEvent, Customer, Found, Paper, Person
 from conversations.form import Form
 from conversations.questions import Amount, Choose, Confirm, Day, Lines, Moment, Photo, Photos, Pick, Place, Text, not_past
 from conversations.types import Blob, Said
 from rules.calendar import Calendar
+from rules.settings import default as default_of
 
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)  # a Tuesday, 12:00 in Shanghai
 ME = Person(1, "liqiang", "李强", frozenset({"rep"}), 1, "09:00", "18:00", True)
@@ -47,8 +49,8 @@ class Firm:
         name = self.label("customers", id)
         return Customer(id, name, name, True, "", "", "", None, self.me.id) if name else None
 
-    def setting(self, name: str, default: Any) -> Any:
-        return default
+    def setting(self, name: str, default: Any = None) -> Any:
+        return default_of(name) if default is None else default
 
     def papers(self, **asked: Any) -> Sequence[Paper]:
         return ()
@@ -85,6 +87,19 @@ class Firm:
 
     def blob_kind(self, sha256: str) -> str:
         return "photo"
+
+    def introductions(self, topic: str = "", *, current: bool = True) -> Sequence[Card]:
+        known = [Card(1, "letter", 1, "11 月版", "招商", (), NOON.date(), 1, NOON), Card(2, "notes", 1, "10 月版", "说明", (), NOON.date(), 1, NOON)]
+        return [one for one in known if topic in ("", one.topic)]
+
+    def introduction(self, id: int) -> Card | None:
+        return next((one for one in self.introductions() if one.id == id), None)
+
+    def exhibitions(self, since: date | None = None) -> Sequence[Exhibition]:
+        return ()
+
+    def exhibition(self, id: int) -> Exhibition | None:
+        return None
 
 
 class Visit(Form, title="走访表", version=2, who="rep", copies_to="supervisor", wrong="不是拜访"):

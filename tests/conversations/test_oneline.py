@@ -10,6 +10,7 @@ from typing import Any, cast
 import pytest
 
 from conversations import oneline
+from conversations.desks.handouts import Card
 from conversations.firm import Customer, Found, Person
 from conversations.lookup import Lookup
 from conversations.oneline import Note
@@ -40,6 +41,12 @@ class Book:
     def similar_customers(self, name: str) -> Sequence[Found]:
         return []
 
+    def introductions(self, topic: str = "", *, current: bool = True) -> Sequence[Card]:
+        return [Card(7, "letter", 1, "11 月版", "", (), NOW.date(), 1, NOW), Card(8, "notes", 1, "10 月版", "", (), NOW.date(), 1, NOW)]
+
+    def introduction(self, id: int) -> Card | None:
+        return next((one for one in self.introductions() if one.id == id), None)
+
     def customer(self, id: int) -> Customer | None:
         return next((one for one in CUSTOMERS if one.id == id), None)
 
@@ -68,7 +75,7 @@ def local(day: int, clock: str) -> datetime:
         ("走访恒达影音，见了李总，聊了明年的计划", {"kind": "visit", "c": 2, "met": "李总", "talked": "聊了明年的计划"}),
         ("拜访 hdyy 送书3本", {"kind": "visit", "c": 2, "talked": "送书3本"}),
         ("拜访 恒达 送书 3 本", {"kind": "visit", "c": 2, "talked": "送书 3 本"}),
-        ("送书 恒达影音 3本", {"kind": "visit", "c": 2, "talked": "送书 3本"}),
+        ("送书 恒达影音 3本", {"kind": "delivery", "c": 2, "talked": "3本"}),
         (
             "拜访 华东精密 王经理 谈续约，想降 5%，答应周五 18:00 前答复",
             {"c": 1, "met": "王经理", "talked": "谈续约", "need": "想降 5%", "owed": (27, "18:00")},
@@ -195,3 +202,27 @@ def test_as_people_say_it(clock: str, text: str, want: dict[str, Any]) -> None:
 
 def test_how_many_were_visited_is_no_customer() -> None:
     assert read("今天去了3家") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "given"),
+    [
+        ("送书 恒达影音 3本", {"copies": 3}),
+        ("送书 恒达影音 三本 孙经理签收", {"copies": 3, "signed": "孙经理"}),
+        ("送书给恒达影音 2 本，由前台小李代收", {"copies": 2, "signed": "前台小李"}),
+        ("送书 恒达影音 2本 都给了", {"copies": 2, "enclosed": {"ticked": ["7", "8"], "done": True}}),
+        ("送书 恒达影音 2本 招商函业务说明一起交了", {"copies": 2, "enclosed": {"ticked": ["7", "8"], "done": True}}),
+        ("送书 恒达影音 2本 业务说明没带", {"copies": 2, "enclosed": {"ticked": ["7"], "done": True}}),
+        ("送书 恒达影音 2本 忘了招商函", {"copies": 2, "enclosed": {"ticked": ["8"], "done": True}}),
+        ("恒达影音 送书 5 册 孙经理签收", {"copies": 5, "signed": "孙经理"}),
+    ],
+)
+def test_a_delivery(text: str, given: dict[str, Any]) -> None:
+    note = one(text)
+    assert (note.kind, note.customer.id if note.customer else 0) == ("delivery", 2)
+    assert note.given == given
+
+
+def test_a_book_to_be_delivered_tomorrow_is_an_appointment() -> None:
+    note = one("明天上午10点 送书 恒达影音 3本")
+    assert (note.kind, note.talked) == ("appointment", "送书 3本")

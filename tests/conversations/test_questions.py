@@ -7,7 +7,23 @@ from typing import Any
 import pytest
 
 from conversations.form import Form
-from conversations.questions import Amount, Choose, Confirm, Day, Lines, Moment, Photo, Photos, Pick, Place, Question, Text, not_future, not_past
+from conversations.questions import (
+    Amount,
+    Choose,
+    Confirm,
+    Count,
+    Day,
+    Lines,
+    Moment,
+    Photo,
+    Photos,
+    Pick,
+    Place,
+    Question,
+    Text,
+    not_future,
+    not_past,
+)
 from conversations.types import Blob, Point
 from tests.conversations.firm import Contact, Firm, photo, voice
 from tests.conversations.phone import Phone
@@ -329,6 +345,27 @@ def test_all_at_once_or_some() -> None:
     phone = asking(Confirm("带了：", ["雨伞", "电脑"], all_of=False))
     phone.says("雨伞", "完")
     assert read(phone) == ("雨伞",)
+
+
+def test_items_that_depend_on_the_paper() -> None:
+    phone = asking(Confirm("包里有：", lambda p: {"1": p.look.me.name, "2": "名片"}, all_of=False))
+    assert phone.labels == ["○ 李强", "○ 名片", "全部"]
+    phone.says("李强", "完")
+    assert read(phone) == ("1",)
+
+
+@pytest.mark.parametrize(("typed", "count"), [("3", 3), ("三本", 3), ("两 本", 2), ("送了 12 本", 12)])
+def test_count(typed: str, count: int) -> None:
+    phone = asking(Count("几本？", "本"))
+    phone.says(typed)
+    assert read(phone) == count
+
+
+@pytest.mark.parametrize(("typed", "why"), [("很多", "请写几本"), ("1.5", "请写几本"), ("0", "1 到 99"), ("100", "1 到 99"), ("-1", "请写几本")])
+def test_count_that_is_none(typed: str, why: str) -> None:
+    phone = asking(Count("几本？", "本"))
+    assert why in phone.says(typed)
+    assert phone.answers == {}
 
 
 def test_a_tick_is_taken_back_by_its_button() -> None:

@@ -217,7 +217,7 @@ def test_leaving_ends_everything_and_is_handed_over(firm_on_either: Talk) -> Non
     card = firm.says(WU, "李强离职")
     assert labels(card) == ["确定离职", "不是"]
     assert firm.person(LI).left is False
-    assert text(firm.taps(WU, "确定离职")) == "好，李强已离职，不能再登录和操作。名下还有客户 11 家、没办完的事 10 件，已请陈主管安排交接。"
+    assert text(firm.taps(WU, "确定离职")) == "好，李强已离职，不能再登录和操作。名下还有客户 11 家、没办完的事 12 件，已请陈主管安排交接。"
     assert firm.database.read_now(lambda conn: websessions.by_token(conn, "cookie", firm.now, DAY)) is None
     assert (firm.person(LI).left, firm.person(LI).roles) == (True, frozenset())
     assert "停用" in text(firm.says(LI, "拜访 华东精密 谈续约"))

@@ -40,7 +40,8 @@ def test_a_whole_day(firm_on_either: Talk) -> None:
     firm.taps(LI, "交陈主管")
     firm.taps(CHEN, "签收")
     assert [paper.grade for paper in firm.papers(LI, "CustomerVisit")] == ["countersigned"] * 3
-    assert {case.state for case in firm.cases(LI, "request")} == {"told", "asked"}
+    assert {case.state for case in firm.cases(LI, "request")} == {"told"}
+    assert {case.state for case in firm.cases(LI, "need")} == {"asked"}
     assert firm.cases(LI, "daylog")[0].state == "received"
     assert firm.desk(LI, lambda desk: desk.on_leave(desk.me.id, DAY.replace(day=26)))
     assert "见了王经理" in text(firm.says(CHEN, "查 华东精密"))

@@ -12,7 +12,7 @@ from tests.conversations.firm import FORMS
 from tests.conversations.walk import Walk, recorded
 
 LONG = os.environ.get("PAOJIE_PROFILE") == "long"
-STEPS = 250_000 if LONG else 9_000
+STEPS = 250_000 if LONG else 24_000
 LENGTH = 300  # messages before the person is another one
 EVERY = (*FORMS, *FIRM_FORMS)
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from conversations.desk import Desk, NotAllowed, StaleCase
+from conversations.desks.figures import Line, Logs, Source
+from conversations.desks.handouts import Card, Exhibition
 from conversations.firm import Case, CaseEvent, Customer, Found, Paper, Person, Touch
 from conversations.types import Prompt, Session
 from rules.calendar import Calendar
 from rules.customers import may_be_same
+from rules.figures import BY_KEY, MEASURES, Papers, Stage, Tally, proven
+from rules.settings import default as default_of
+from rules.statements import bounds
 
 
 @dataclass
@@ -59,7 +65,12 @@ class Firm:
     settings: dict[str, Any] = field(default_factory=dict)
     log: list[tuple[int, str, str]] = field(default_factory=list)
     muted: dict[int, datetime | None] = field(default_factory=dict)
+    topics: dict[int, dict[str, datetime | None]] = field(default_factory=dict)  # muted, by person
+    charts: list[str] = field(default_factory=list)  # what was drawn, in words
     kinds: dict[str, str] = field(default_factory=dict)  # sha256 → photo, voice …
+    cards: list[Card] = field(default_factory=list)
+    seen: set[tuple[int, int]] = field(default_factory=set)  # card and person
+    fairs: list[Exhibition] = field(default_factory=list)
 
     def person(self, name: str, *roles: str, team: int | None = 1, opens: str = "09:00", closes: str = "18:00", greeted: bool = True) -> Person:
         id = len(self.persons) + 1
@@ -141,8 +152,8 @@ class FakeDesk:
     def teams(self) -> Sequence[Found]:
         return [Found(id, name) for id, name in sorted(self.firm.teams.items())]
 
-    def setting(self, name: str, default: Any) -> Any:
-        return self.firm.settings.get(name, default)
+    def setting(self, name: str, default: Any = None) -> Any:
+        return self.firm.settings.get(name, default_of(name) if default is None else default)
 
     def papers(
         self,
@@ -222,8 +233,91 @@ class FakeDesk:
     def on_leave(self, person: int, day: date) -> bool:
         return not self.calendar.is_working_day(day) or (person, day) in self.firm.leaves
 
+    def introductions(self, topic: str = "", *, current: bool = True) -> Sequence[Card]:
+        return [one for one in self.firm.cards if topic in ("", one.topic)]
+
+    def introduction(self, id: int) -> Card | None:
+        return next((one for one in self.firm.cards if one.id == id), None)
+
+    def unseen_introductions(self) -> Sequence[Card]:
+        return [one for one in self.firm.cards if (one.id, self.me.id) not in self.firm.seen]
+
+    def told_introductions(self, ids: Sequence[int]) -> None:
+        self.firm.seen |= {(id, self.me.id) for id in ids}
+
+    def open_introduction(self, id: int) -> None:
+        self.firm.seen.add((id, self.me.id))
+
+    def exhibitions(self, since: date | None = None) -> Sequence[Exhibition]:
+        return [one for one in self.firm.fairs if one.last >= (since or self.calendar.day_of(self.now))]
+
+    def exhibition(self, id: int) -> Exhibition | None:
+        return next((one for one in self.firm.fairs if one.id == id), None)
+
     def blob_kind(self, sha256: str) -> str:
         return self.firm.kinds.get(sha256, "photo")
+
+    # --- figures ----------------------------------------------------------------------------------------------
+    def tallies(self, people: Sequence[int], first: date, last: date) -> Mapping[int, Mapping[str, Tally]]:
+        made = [one for one in self.firm.papers.values() if one.state == "filed" and first <= one.day <= last]
+        forms = {measure.key: measure.counts.form for measure in MEASURES if isinstance(measure.counts, Papers)}
+        return {
+            id: {
+                key: Tally(
+                    sum(one.form == form and one.person_id == id and proven(one.grade) for one in made),
+                    sum(one.form == form and one.person_id == id and not proven(one.grade) for one in made),
+                )
+                for key, form in forms.items()
+            }
+            for id in people
+        }
+
+    def figure_lines(self, measure: str, person: int, first: date, last: date, offset: int = 0, limit: int = 8) -> Sequence[Line]:
+        counts = BY_KEY[measure].counts
+        made = [one for one in self.firm.papers.values() if isinstance(counts, Papers) and one.form == counts.form and one.person_id == person]
+        rows = [Line("paper", one.id, one.customer_id, one.said_at, proven(one.grade)) for one in made if first <= one.day <= last]
+        return rows[::-1][offset : offset + limit]
+
+    def daily(self, people: Sequence[int], first: date, last: date, forms: Sequence[str]) -> Mapping[tuple[int, date, str], int]:
+        made = [one for one in self.firm.papers.values() if one.state == "filed" and one.person_id in people and first <= one.day <= last]
+        return Counter((one.person_id, one.day, one.form) for one in made if one.form in forms)
+
+    def logs(self, people: Sequence[int], first: date, last: date) -> Logs:
+        mine = [one for one in self.firm.cases.values() if one.kind == "daylog" and one.day and "part" not in one.data]
+        states = {(one.person_id, one.day): one.state for one in mine if one.day and first <= one.day <= last}
+        begun: dict[int, date] = {}
+        for one in mine:
+            if one.day:
+                begun[one.person_id] = min(one.day, begun.get(one.person_id, one.day))
+        return Logs(states, frozenset(self.firm.leaves), begun)
+
+    def funnel(self, people: Sequence[int], first: date, last: date) -> Sequence[Stage]:
+        return [Stage("在手的客户", sum(one.owner_id in people for one in self.firm.customers.values()))]
+
+    def sources(self, people: Sequence[int], first: date, last: date) -> Sequence[Source]:
+        names = Counter(one.source for one in self.firm.customers.values() if one.owner_id in people)
+        return [Source(name, count, 0) for name, count in names.items()]
+
+    def issue_statement(self, person: int, month: str, **data: object) -> Case:
+        return self.open_case("statement", "issued", key=f"statement:{person}:{month}", person=person, day=bounds(month)[1], month=month, **data)
+
+    def move_statement(self, case: int, rev: int | None, action: str, **data: object) -> Case:
+        after = {"object": "objected", "approve": "approved"}.get(action, "issued")
+        return self.move(case, rev, action, after, closed=action == "approve", **data)
+
+    def topics_muted(self) -> Mapping[str, datetime | None]:
+        return self.firm.topics.get(self._me, {})
+
+    def mute_topic(self, topic: str, until: datetime | None) -> None:
+        self.firm.topics.setdefault(self._me, {})[topic] = until
+
+    def unmute_topic(self, topic: str) -> Sequence[tuple[str, datetime]]:
+        self.firm.topics.get(self._me, {}).pop(topic, None)
+        return []
+
+    def chart(self, spec: Mapping[str, object], words: str) -> str:
+        self.firm.charts.append(words)
+        return f"chart{len(self.firm.charts)}"
 
     # --- saying -----------------------------------------------------------------------------------------------
     def tell(self, person: int, prompt: Prompt, *, lane: str = "reply", key: str = "", pushed: bool = True, coalesce: str = "") -> int:

@@ -82,6 +82,7 @@ class TelegramServer:
         self.retry_after = 1
         self._heard: dict[int, list[Heard]] = defaultdict(list)
         self._read: Counter[int] = Counter()
+        self._changed: dict[int, list[Heard]] = defaultdict(list)
         self._faults: dict[str, deque[str | int]] = defaultdict(deque)
         self._files: dict[str, bytes] = {}
         self._queries: set[str] = set()
@@ -107,10 +108,10 @@ class TelegramServer:
         return list(self._heard[int(user)])
 
     def news(self, user: int | str) -> list[Heard]:
-        """What came since the last look."""
+        """What came since the last look, and what changed in place meanwhile."""
         new = self.heard(user)[self._read[int(user)] :]
         self._read[int(user)] += len(new)
-        return new
+        return [*self._changed.pop(int(user), []), *new]
 
     def all_heard(self) -> list[Heard]:
         """Of all chats, in order of arrival."""
@@ -311,6 +312,9 @@ class TelegramServer:
         if (new, _inline(markup or {})) == (message.text, message.buttons):
             raise Refusal("message is not modified: specified new message content and reply markup are exactly the same")
         message.text, message.buttons, message.edited, message.raw = new, _inline(markup or {}), True, body
+        chat = self._chat(body)
+        if text is not None and self._heard[chat].index(message) < self._read[chat]:
+            self._changed[chat].append(message)
         return _message(message)
 
 

@@ -13,6 +13,7 @@ LINE = ("rules", "papers", "conversations", "storage", "scheduler", "bot")
 HOMES = {  # library: where it may be imported
     "PIL": ("papers/",),
     "cv2": ("papers/",),
+    "typst": ("papers/",),
     "sqlalchemy": ("storage/",),
     "alembic": ("storage/migrations/",),
     "apscheduler": ("scheduler/ticker.py",),

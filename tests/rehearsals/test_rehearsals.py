@@ -42,3 +42,4 @@ async def test_it_goes_as_written(path: Path, channel: str, database_url: str) -
 
 def test_there_are_rehearsals() -> None:
     assert len(FILES) >= 7
+    assert len([path for path in FILES if path.parent.name == "repairs"]) >= 12

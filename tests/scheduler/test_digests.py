@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversations import daylog
-from conversations.types import Option, Prompt
+from conversations import daylog, tokens
+from conversations.actions import table
+from conversations.actions.outdated import Outdated
+from conversations.digests.page import LINES, OPTIONS, SIGNS, Figure, Item, page
+from conversations.types import Option, Prompt, Said
 from scheduler.digests.evening import speak
-from scheduler.digests.page import LINES, OPTIONS, SIGNS, Figure, Item, page
 from storage.due import DueRow
 from tests.fakes.desk import FakeDesk, Firm
 
@@ -90,10 +92,10 @@ class TestSupervisor:
         ]
         assert labels(prompt) == {
             "转交天籁音响": "a.pass.3.1",
-            "问李强": "a.chase.1.20261124",
-            "李强算请假": "a.excuse.1.20261124",
-            "问赵磊": "a.chase.3.20261124",
-            "签收张敏": "a.receive.1.1",
+            "问李强": "a.page.20261124.chase.1.20261124",
+            "李强算请假": "a.page.20261124.excuse.1.20261124",
+            "问赵磊": "a.page.20261124.chase.3.20261124",
+            "签收张敏": "a.page.20261124.receive.1.1",
             "明细": "a.day.20261124",
         }
 
@@ -145,7 +147,7 @@ class TestSupervisor:
         assert theirs is not None
         assert "签收" not in mine.text
         assert "李强的日志等您签收" in theirs.text
-        assert labels(theirs)["签收李强"] == "a.receive.1.1"
+        assert labels(theirs)["签收李强"] == "a.page.20261124.receive.1.1"
 
 
 class TestManager:
@@ -224,3 +226,140 @@ def test_sixty_seconds(rows: list[tuple[int, str]]) -> None:
     assert len(shown) == len(rows) or missing == [f"……另外 {len(rows) - len(shown)} 件在明细里。"]
     assert lines[-1].endswith("拜访 46（上周同日 41），电话 12（上周同日 9），日志 7/8（上周同日 8/8）。")
     assert prompt.options[-1].label == "明细"
+
+
+LONG_NAMES = st.text("欧阳上海恒达影音设备有限公司 ", min_size=1, max_size=90)
+BUTTONS = st.lists(st.tuples(LONG_NAMES, st.sampled_from(["chase", "receive", "pass", "request", "nudge"])), max_size=3)
+
+
+@given(
+    rows=st.lists(st.tuples(st.integers(0, 9), LONG_NAMES, BUTTONS), max_size=60),
+    team=LONG_NAMES,
+    lead=st.just("") | LONG_NAMES,
+    tail=st.just("") | LONG_NAMES,
+    values=st.tuples(st.integers(0, 99_999), st.integers(0, 99_999)),
+)
+def test_never_longer_whatever_the_names(
+    rows: list[tuple[int, str, list[tuple[str, str]]]], team: str, lead: str, tail: str, values: tuple[int, int]
+) -> None:
+    """At most 12 lines and 600 signs, and a button that every channel can carry, for whatever there is to say."""
+    items = [
+        Item(weight, text, tuple(Option(label, f"a.{verb}.{n}.{k}") for k, (label, verb) in enumerate(buttons)))
+        for n, (weight, text, buttons) in enumerate(rows)
+    ]
+    prompt = page(
+        DAY, items, (Figure("拜访", *values), Figure("电话", *values), Figure("日志", "500/500", "499/500")), team=team, lead=lead, tail=tail
+    )
+    assert len(prompt.text) <= SIGNS
+    assert len(prompt.text.splitlines()) <= LINES
+    assert len(prompt.options) <= OPTIONS
+    assert all(len(option.token.encode()) <= 64 for option in prompt.options)
+    assert len({option.token for option in prompt.options}) == len(prompt.options)
+
+
+class TestOnePage:
+    def test_over_all_roles_of_a_person(self, firm: Firm) -> None:
+        """Manager, supervisor and admin in one: one message, the supervisor's matters and the manager's, and who has not come in."""
+        boss = firm.person("老板", "manager", "supervisor", "admin", team=3)
+        firm.person("小赵", "rep", team=3)
+        firm.person("新人", "rep", team=3, greeted=False)
+        firm.managers = {None: boss.id}
+        log(firm, 2, "received", date(2026, 11, 20))
+        prompt = evening(firm.desk(boss))
+        assert prompt is not None
+        assert "小赵 今天没交日志" in prompt.text
+        assert "张敏 2 天没交日志" in prompt.text
+        assert "李强" not in prompt.text  # one day is the other supervisor's matter
+        assert "新人还没有进来用过" in prompt.text
+
+    @pytest.mark.parametrize(
+        ("kind", "words"), [("delivery", "李强 给天籁音响送书刊"), ("prospect", "李强 要查的天籁音响"), ("complaint", "天籁音响投诉")]
+    )
+    def test_what_is_late_of_other_kinds(self, firm: Firm, kind: str, words: str) -> None:
+        customer = firm.customer("上海天籁音响有限公司", firm.persons[1], nickname="天籁音响")
+        rep = firm.desk(firm.persons[1])
+        late = rep.open_case(kind, "open", customer=customer.id, at=firm.now - timedelta(days=1))
+        rep.open_case(kind, "open", customer=customer.id, at=firm.now + timedelta(days=1))
+        done = rep.open_case(kind, "open", customer=customer.id, at=firm.now - timedelta(days=1))
+        rep.move(done.id, None, "finish", "done", closed=True)
+        prompt = evening(chief(firm))
+        assert prompt is not None
+        assert [line for line in prompt.text.splitlines() if words in line] == [
+            next(line for line in prompt.text.splitlines() if "原定昨天 18:20，还没办完" in line)
+        ]
+        action = f"a.complaint.{late.id}.show" if kind == "complaint" else f"a.page.20261124.nudge.{late.id}"
+        assert action in labels(prompt).values()
+
+    def test_monday_has_the_week_as_a_picture(self, firm: Firm) -> None:
+        monday = date(2026, 11, 23)
+        firm.now = firm.calendar.at(monday, "18:20")
+        records(firm, 1, date(2026, 11, 16), 4)
+        records(firm, 2, date(2026, 11, 18), 2)
+        records(firm, 1, date(2026, 11, 10), 1)
+        firm.leaves.add((3, date(2026, 11, 17)))
+        prompt = evening(chief(firm), monday)
+        assert prompt is not None
+        assert prompt.text.splitlines()[-1] == "上周拜访 6（前一周 1），最多 李强 4 次，最少 赵磊 0 次。"
+        assert prompt.attach == ("chart1",)
+        assert firm.charts == ["一周走访（11 月 16 日到 11 月 20 日）：李强 4、0、0、0、0；张敏 0、0、2、0、0；赵磊 0、休、0、0、0"]
+
+    def test_the_month_s_last_day(self, firm: Firm) -> None:
+        last = date(2026, 12, 31)
+        firm.now = firm.calendar.at(last, "18:20")
+        records(firm, 1, date(2026, 12, 2), 3)
+        prompt = evening(chief(firm), last)
+        assert prompt is not None
+        assert prompt.text.splitlines()[-1] == "本月拜访 3（上月 0），写「漏斗」「渠道」看全月。"
+        assert prompt.attach == ()
+
+    def test_any_other_day_has_neither(self, firm: Firm) -> None:
+        records(firm, 1, date(2026, 11, 16), 4)
+        prompt = evening(chief(firm))
+        assert prompt is not None
+        assert prompt.attach == ()
+        assert "上周拜访" not in prompt.text
+
+
+class TestAnswers:
+    """What is tapped on the page comes back on the page, with the rest."""
+
+    def tap(self, firm: Firm, label: str, prompt: Prompt) -> Prompt:
+        desk = chief(firm)
+        before = len(firm.told)
+        said = Said(firm.now, firm.now, tap=labels(prompt)[label])
+        tap = tokens.read(said.tap)
+        assert isinstance(tap, tokens.ActionTap)
+        table.act(desk, said, tap)
+        mine = [one for one in firm.told[before:] if one.person == 4]
+        assert len(mine) == 1
+        assert mine[0].coalesce == "card:digest:4:2026-11-24"
+        return mine[0].prompt
+
+    def test_one_after_the_other(self, firm: Firm) -> None:
+        log(firm, 3, "draft", date(2026, 11, 20))
+        first = evening(chief(firm))
+        assert first is not None
+        then = self.tap(firm, "问李强", first)
+        assert then.text.splitlines() == [
+            "已问李强，交了会直接发给您。",
+            "市场一部 11 月 24 日：还有 2 件要您处理。",
+            "1 张敏 今天没交日志",
+            "2 赵磊 3 天没交日志",
+            "其余正常：拜访 0，电话 0，日志 0/3。",
+        ]
+        then = self.tap(firm, "张敏算请假", then)
+        then = self.tap(firm, "问赵磊", then)
+        assert then.text.splitlines()[1:] == ["市场一部 11 月 24 日：都处理完了。", "拜访 0，电话 0，日志 0/2。"]
+
+    def test_what_asks_back_has_a_card_of_its_own(self, firm: Firm) -> None:
+        yesterday = firm.calendar.at(date(2026, 11, 23), "18:00")
+        firm.desk(firm.persons[1]).open_case("promise", "open", at=yesterday, what="报价", day=DAY)
+        prompt = evening(chief(firm))
+        assert prompt is not None
+        assert any(token.startswith("a.pass.") for token in labels(prompt).values())
+
+    def test_no_page_within_a_page(self, firm: Firm) -> None:
+        tap = tokens.read("a.page.20261124.page.20261124.chase")
+        assert isinstance(tap, tokens.ActionTap)
+        with pytest.raises(Outdated):
+            table.act(chief(firm), Said(firm.now, firm.now), tap)

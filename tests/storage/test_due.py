@@ -75,3 +75,16 @@ def test_two_tickers_say_each_once(database: Database, person: int, connect: Cal
     for thread in threads:
         thread.join(30)
     assert sorted(said, key=int) == [str(n) for n in range(30)]
+
+
+def test_some_kinds_alone(database: Database, person: int) -> None:
+    """An emergency's rungs are not counted among what else is due."""
+
+    def unit(conn: Connection) -> tuple[bool, bool, list[str]]:
+        before = due.waits(conn, NOW, {"emergency"})
+        for n in range(5):
+            due.put(conn, "log_due", str(n), NOW, person, None, {})
+        due.put(conn, "emergency", "7:backup", NOW, person, None, {})
+        return before, due.waits(conn, NOW, {"emergency"}), [row.kind for row in due.claim(conn, NOW, 3, {"emergency"})]
+
+    assert database.write_now(unit) == (False, True, ["emergency"])

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
 
+from storage import migrations
 from storage.database import Database
 from storage.tables import audit, metadata
 from tests.storage.world import NOW
@@ -40,6 +42,11 @@ def test_an_empty_file_is_not_at_head(tmp_path: Path) -> None:
         assert (tmp_path / "new" / "paojie.db").is_file()
     finally:
         database.close()
+
+
+def test_the_files_are_numbered_as_they_follow() -> None:
+    follow = [one.revision for one in ScriptDirectory.from_config(migrations.config()).walk_revisions()]
+    assert follow[::-1] == list(migrations._revisions())
 
 
 @pytest.mark.parametrize("statement", ["update audit set who = 'x'", "delete from audit"])

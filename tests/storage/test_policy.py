@@ -26,6 +26,8 @@ WHOSE = ("own", "team", "other")
 OWN, TEAM, ALL = {"own"}, {"own", "team"}, {"own", "team", "other"}
 # Who reaches whose, by what is done; a role that is not named reaches nothing.
 SEES = {"rep": OWN, "supervisor": TEAM, "manager": ALL, "team manager": TEAM}
+WRITES = dict.fromkeys((*ROLES, "team manager"), OWN)  # what one wrote oneself stays one's own, whatever one is
+RECORDS = WRITES | SEES
 SECOND = {"supervisor": {"team"}, "manager": {"team", "other"}, "team manager": {"team"}}
 
 
@@ -75,18 +77,18 @@ def sees_case(desk: World, thing: Thing, firm: Firm) -> None:
 
 ACTIONS: dict[str, tuple[Act, dict[str, set[str]]]] = {
     "see customer": (sees_customer, SEES),
-    "see paper": (sees_paper, SEES),
-    "see case": (sees_case, SEES),
+    "see paper": (sees_paper, RECORDS),
+    "see case": (sees_case, RECORDS),
     "file about": (lambda desk, thing, firm: desk.file("CustomerVisit", 1, {}, customer=thing.customer), SEES),
     "open about": (lambda desk, thing, firm: desk.open_case("promise", "open", customer=thing.customer), SEES),
     "add contact": (lambda desk, thing, firm: desk.add_contact(thing.customer, "王经理"), SEES),
-    "move": (lambda desk, thing, firm: desk.move(thing.case, 1, "keep", "kept"), SEES),
-    "hand": (lambda desk, thing, firm: desk.hand_case(thing.case, firm.people["lin"]), SEES),
-    "amend": (lambda desk, thing, firm: desk.amend(thing.paper, {}), dict.fromkeys(SEES, OWN)),
-    "withdraw": (lambda desk, thing, firm: desk.withdraw(thing.paper), dict.fromkeys(SEES, OWN)),
-    "attach": (lambda desk, thing, firm: desk.attach(thing.paper, "a" * 64), dict.fromkeys(SEES, OWN)),
-    "detach": (lambda desk, thing, firm: desk.detach(thing.paper, "a" * 64), dict.fromkeys(SEES, OWN)),
-    "grade": (lambda desk, thing, firm: desk.grade(thing.paper, "evidenced"), dict.fromkeys(SEES, OWN)),
+    "move": (lambda desk, thing, firm: desk.move(thing.case, 1, "keep", "kept"), RECORDS),
+    "hand": (lambda desk, thing, firm: desk.hand_case(thing.case, firm.people["lin"]), RECORDS),
+    "amend": (lambda desk, thing, firm: desk.amend(thing.paper, {}), WRITES),
+    "withdraw": (lambda desk, thing, firm: desk.withdraw(thing.paper), WRITES),
+    "attach": (lambda desk, thing, firm: desk.attach(thing.paper, "a" * 64), WRITES),
+    "detach": (lambda desk, thing, firm: desk.detach(thing.paper, "a" * 64), WRITES),
+    "grade": (lambda desk, thing, firm: desk.grade(thing.paper, "evidenced"), WRITES),
     "countersign": (lambda desk, thing, firm: desk.grade(thing.paper, "countersigned"), SECOND),
     "excuse": (lambda desk, thing, firm: desk.take_leave(thing.person, TODAY, TODAY), {**SECOND, "admin": {"team", "other"}}),
     "give customer": (

@@ -189,7 +189,7 @@ def test_lists_of_papers(firm: Firm, at: At) -> None:
 
 def test_a_move_by_revision(database: Database, firm: Firm, at: At) -> None:
     opened = at("li", lambda desk: desk.open_case("daylog", "draft", key="daylog:1:2026-11-24", day=TODAY, n=1))
-    same = at("li", lambda desk: desk.open_case("daylog", "draft", key="daylog:1:2026-11-24", n=2))
+    same = at("li", lambda desk: desk.open_case("daylog", "draft", key="daylog:1:2026-11-24", day=TODAY, n=2))
     assert (same.id, same.data, opened.rev) == (opened.id, {"n": 1}, 1)
     handed = at("li", lambda desk: desk.move(opened.id, 1, "hand", "handed", words="八家"))
     assert (handed.rev, handed.state, handed.data, handed.closed_at) == (2, "handed", {"n": 1, "words": "八家"}, None)
@@ -204,7 +204,7 @@ def test_a_move_by_revision(database: Database, firm: Firm, at: At) -> None:
 
 
 def test_a_request_handed_on_is_still_seen_by_who_asked(firm: Firm, at: At) -> None:
-    asked = at("li", lambda desk: desk.open_case("request", "parked", at=NOW + HOUR, what="降 5%"))
+    asked = at("li", lambda desk: desk.open_case("request", "parked", customer=firm.customers["li"], at=NOW + HOUR, what="降 5%"))
     handed = at("li", lambda desk: desk.hand_case(asked.id, firm.people["lin"]))
     assert (handed.person_id, handed.state, handed.rev) == (firm.people["lin"], "parked", 2)
     assert at("li", lambda desk: desk.case(asked.id)) == handed
@@ -331,7 +331,7 @@ def test_every_write_is_in_the_log_and_no_answer_in_clear(database: Database, fi
     def day(desk: World) -> None:
         paper = desk.file("CustomerVisit", 1, {"met": "王经理要降价"}, customer=firm.customers["li"])
         desk.amend(paper.id, {"met": "没有"})
-        case = desk.open_case("promise", "open", what="王经理要降价")
+        case = desk.open_case("promise", "open", customer=firm.customers["li"], what="王经理要降价")
         desk.move(case.id, 1, "keep", "kept", words="王经理要降价")
         desk.remind("promise", "1", NOW)
         desk.save(Session("CustomerVisit", 1, {"met": "王经理要降价"}))
@@ -349,12 +349,12 @@ def test_every_write_is_in_the_log_and_no_answer_in_clear(database: Database, fi
 
 
 def test_who_has_left_does_nothing_more(database: Database, firm: Firm, at: At) -> None:
-    case = at("li", lambda desk: desk.open_case("promise", "open"))
+    case = at("li", lambda desk: desk.open_case("promise", "open", customer=firm.customers["li"]))
     database.write_now(lambda conn: staff.leaves(conn, firm.people["li"], "wu", NOW, TODAY))
     acts: tuple[Callable[[World], object], ...] = (
         lambda desk: desk.file("CustomerVisit", 1, {}),
         lambda desk: desk.move(case.id, 1, "keep", "kept", closed=True),
-        lambda desk: desk.open_case("promise", "open"),
+        lambda desk: desk.open_case("daylog", "draft", day=TODAY),
         lambda desk: desk.remind("promise", "1", NOW),
         lambda desk: desk.save(Session("CustomerVisit", 1)),
         lambda desk: desk.add_customer("新客户有限公司", local=True),

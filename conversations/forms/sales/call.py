@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conversations import followups
+from conversations import followups, proposals
 from conversations.desk import Desk
 from conversations.form import Form
 from conversations.lexicon import TAGS
@@ -36,11 +36,14 @@ class PhoneCall(Form, title="电话记录", version=1, who="rep", copies_to="sup
             followups.owe(desk, promised, self.customer, self.reply_by, self.need or self.talked or "", to=self.met or "", paper=self.record.id)
         elif self.record.rev > 1:
             followups.unowe(desk, promised)
+        if proposals.raised(desk, self.record, self.customer, self.need or "", self.reply_by):
+            return
         if self.need:
             followups.park(desk, f"request:paper:{self.record.id}", self.customer, self.need, paper=self.record.id, promised=self.reply_by)
 
     def stored(self, desk: Desk) -> Prompt:
         lines = followups.ask_parked(desk, self.customer) if self.customer else []
+        lines += [said] if self.record and (said := proposals.line(desk, self.record)) else []
         if self.record is None or self.record.rev > 1:
             return Prompt("\n".join([super().stored(desk).text, *lines]))
         count = len(desk.papers(person=desk.me.id, day=self.record.day, forms=("PhoneCall",)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from conversations import followups
+from conversations import exhibitions, followups
 from conversations.desk import Desk
 from conversations.firm import Found
 from conversations.form import Form
@@ -49,9 +49,9 @@ class CustomerVisit(Form, title="客户走访表", version=1, who="rep", copies_
     place = Place("在哪里？", label="位置", card="", silent=True)
     fair = Text("在哪个展会？", label="展会", card="{}见的", silent=True)
 
-    @classmethod
-    def insisted(cls, at: str) -> Mapping[str, Any]:
-        return {"fair": "展会上"} if at == "customer" else {}
+    def insisted(self, at: str) -> Mapping[str, Any]:
+        fair = exhibitions.running(self.look, self.today) if at == "customer" else None
+        return {"fair": f"{fair.name}上" if fair else "展会上"} if at == "customer" else {}
 
     @classmethod
     def instead(cls, at: str) -> str:
@@ -68,6 +68,8 @@ class CustomerVisit(Form, title="客户走访表", version=1, who="rep", copies_
         if self.customer is None or self.record is None:
             return
         promised = f"promise:paper:{self.record.id}"
+        if self.fair:
+            exhibitions.met(desk, self.record, self.customer.id)
         followups.kept_appointment(desk, self.customer, self.record.day, self.record.id)
         if self.reply_by:
             followups.owe(desk, promised, self.customer, self.reply_by, self.need or self.talked or "", to=self.met or "", paper=self.record.id)
@@ -75,6 +77,10 @@ class CustomerVisit(Form, title="客户走访表", version=1, who="rep", copies_
             followups.unowe(desk, promised)
         if wish := self.wish():
             followups.park(desk, f"request:paper:{self.record.id}", self.customer, wish, paper=self.record.id, promised=self.reply_by)
+
+    def taken_back(self, desk: Desk) -> None:
+        if self.record is not None:
+            exhibitions.unmet(desk, self.record)
 
     def stored(self, desk: Desk) -> Prompt:
         lines = followups.ask_parked(desk, self.customer) if self.customer else []

@@ -1,4 +1,4 @@
-"""sales."""
+"""Surveys, needs, complaints, relations and next dates are cases: no table of their own."""
 
 from __future__ import annotations
 

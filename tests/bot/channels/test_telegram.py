@@ -314,7 +314,7 @@ async def test_a_webhook_that_does_not_arrive(channel: Telegram, server: Telegra
 async def test_nobody_at_the_other_end_is_said_in_words(server: TelegramServer) -> None:
     channel = a_channel(server, api="http://127.0.0.1:9")
     told = await channel.check()
-    assert (told["ok"], "PAOJIE_TELEGRAM_API" in told["text"]) == (False, True)
+    assert (told["ok"], "防火墙挡住 http://127.0.0.1:9" in told["text"]) == (False, True)
     await channel.close()
 
 
@@ -349,7 +349,10 @@ async def test_an_invitation_opens_the_bot(channel: Telegram) -> None:
 
 async def test_a_wrong_token_is_said_in_words(server: TelegramServer) -> None:
     channel = a_channel(server, token="123:wrong")
-    assert await channel.check() == {"ok": False, "text": "Telegram 不认这个令牌，请核对 PAOJIE_TELEGRAM_TOKEN。"}
+    assert await channel.check() == {
+        "ok": False,
+        "text": "Telegram 不认这个令牌。请在 @BotFather 里发 /mybots，选机器人 → API Token，整行重新复制。（401）",
+    }
     with pytest.raises(RetryLater) as failed:
         await channel.send(out())
     assert failed.value.everyone

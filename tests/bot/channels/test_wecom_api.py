@@ -93,7 +93,7 @@ class TestToken:
         assert raised.value.everyone
         assert (server.calls[SEND], server.calls["gettoken"]) == (2, 2)
 
-    @pytest.mark.parametrize(("corp_id", "secret", "word"), [(CORP_ID, "wrong", "SECRET"), ("ww-wrong", SECRET, "CORP_ID")])
+    @pytest.mark.parametrize(("corp_id", "secret", "word"), [(CORP_ID, "wrong", "Secret"), ("ww-wrong", SECRET, "企业 ID")])
     async def test_a_wrong_secret_is_not_asked_with_again_and_again(
         self, connect: Connect, server: WeComServer, time: StillTime, corp_id: str, secret: str, word: str
     ) -> None:

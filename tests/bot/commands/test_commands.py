@@ -241,8 +241,8 @@ class TestDoctor:
             monkeypatch.setenv(f"PAOJIE_{name}", value)
         assert doctor.main() == 1
         shown = capsys.readouterr().out
-        assert "错误\tTelegram\t连不上，请检查这台机器的网络和 PAOJIE_TELEGRAM_API" in shown
-        assert "错误\t企业微信\t连不上，请检查这台机器的网络和 PAOJIE_WECOM_API" in shown
+        assert "错误\tTelegram\t连不上Telegram。请检查这台机器能不能上网" in shown
+        assert "错误\t企业微信\t连不上企业微信。请检查这台机器能不能上网" in shown
         assert "canary" not in shown
 
     def test_a_database_that_is_not_there(self, firm: Path, monkeypatch: pytest.MonkeyPatch, capsys: Out) -> None:

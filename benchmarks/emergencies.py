@@ -1,0 +1,197 @@
+"""Emergencies with a tenth of all sends failing and one replica of two that freezes: when the first message goes, is the ladder whole?
+
+The clock is simulated, the code is the product's: the alarm, the tick, the two replicas' senders over one database (C-4.5.1c). Nobody answers.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import math
+import random
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot import demo
+from bot.channels.base import Capabilities, Outgoing, RetryLater
+from bot.clock import StillClock
+from bot.metrics import Metrics
+from bot.post import Post, send
+from conversations.repairs import dispatch, emergency
+from conversations.repairs.job import Call
+from rules.repairs.emergencies import LADDER
+from scheduler.tick import URGENT, tick
+from storage import due, people
+from storage.blobs import BlobFolder
+from storage.database import Connection, Database
+from storage.jobs import callouts
+from storage.world import World
+
+ZONE, DAY = ZoneInfo("Asia/Shanghai"), date(2026, 11, 24)
+START = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)  # nine in the morning
+SECOND, WHOLE, FIRST = timedelta(seconds=1), timedelta(minutes=5), 5.0
+EVERY, FROZEN_FOR, THAWED_FOR = 4, 60, 600  # seconds: between two emergencies, of a freeze, between two freezes
+FAILING = 0.10
+ON_BOTH = ("wecom", "telegram")
+
+
+class Platform:
+    """Takes nine of ten messages; while its replica is frozen a send hangs in it."""
+
+    can = Capabilities(buttons=6, text_units=2000, text_unit="characters", button_label=16)
+
+    def __init__(self, name: str, dice: random.Random, failing: float) -> None:
+        self.name, self._dice, self._failing = name, dice, failing
+        self.frozen = asyncio.Event()
+        self.taken, self.refused = 0, 0
+
+    async def send(self, out: Outgoing) -> str:
+        if self.frozen.is_set():
+            await asyncio.Event().wait()
+        if self._dice.random() < self._failing:
+            self.refused += 1
+            raise RetryLater(30, "the platform fails")
+        self.taken += 1
+        return f"{self.name}-{out.id}-{self.taken}"
+
+
+class Replica:
+    """A process: its senders, and whether it moves."""
+
+    def __init__(self, database: Database, folder: BlobFolder, clock: StillClock, name: str, dice: random.Random, failing: float) -> None:
+        self.platforms = [Platform(channel, dice, failing) for channel in ON_BOTH]
+        self.database, self.clock, self.frozen = database, clock, False
+        make = partial(Post, database, folder, _NoStamps(), clock=clock, zone=ZONE, metrics=Metrics(), holder=name, wake=lambda: None)
+        self.posts = [make(channel=platform) for platform in self.platforms]
+
+    async def step(self) -> int:
+        if self.frozen:
+            return 0
+        started = await send(self.database, self.posts, self.clock.now())
+        for post in self.posts:
+            await post.settle()
+        return started
+
+    async def freeze(self) -> None:
+        """In the middle of sending: rows and channels stay taken."""
+        for platform in self.platforms:
+            platform.frozen.set()
+        await send(self.database, self.posts, self.clock.now())
+        self.frozen = True
+
+    def thaw(self) -> None:
+        """It finds its sends cut off."""
+        self.frozen = False
+        for platform in self.platforms:
+            platform.frozen.clear()
+        for post in self.posts:
+            for task in list(post._busy.values()):
+                task.cancel()
+
+
+class _NoStamps:
+    """No pictures go with an emergency."""
+
+    async def shown(self, entry: str) -> tuple[str, str]:
+        raise LookupError(entry)
+
+
+def build(conn: Connection) -> int:
+    """The demo's station, everybody on two channels; who takes the calls."""
+    demo.build(conn, DAY)
+    for who in people.everybody(conn, DAY):
+        for channel in ON_BOTH:
+            from storage import callers
+
+            callers.reachable(conn, who.id, channel, who.account)
+    return next(who.id for who in people.everybody(conn, DAY) if who.name == "小方")
+
+
+def raise_one(conn: Connection, desk_id: int, now: datetime, nth: int) -> int:
+    desk = World(conn, person_id=desk_id, now=now, zone=ZONE, via="bench")
+    area = next(one.id for one in desk.areas() if one.label == "东区")
+    call = Call("厨房跑水了", f"阳光苑{nth}", caller="刘女士", phone=f"138{nth:08d}", trade="water", area_id=area)
+    job = dispatch.register(desk, call)
+    emergency.alarm(desk, job)
+    return job.id
+
+
+def judged(conn: Connection, id: int, began: datetime) -> tuple[float, float, bool]:
+    """Seconds to the first message taken by a platform and to the last rung's first, and whether every rung was."""
+    told: defaultdict[str, float] = defaultdict(lambda: math.inf)
+    for one in callouts(conn, id):
+        if one.told_at is not None:
+            told[one.rung] = min(told[one.rung], (one.told_at - began).total_seconds())
+    rungs = [told[rung] for _, rung in LADDER]
+    return told["shift"], max(rungs), max(rungs) <= WHOLE.total_seconds()
+
+
+async def run(count: int, failing: float, url: str, folder: Path, seed: int) -> list[tuple[float, float, bool]]:
+    database, clock, dice = Database(url, folder), StillClock(START), random.Random(seed)
+    database.migrate()
+    desk_id = database.write_now(build)
+    replicas = [Replica(database, BlobFolder(folder / "blobs"), clock, name, dice, failing) for name in ("one", "two")]
+    open_jobs: dict[int, datetime] = {}
+    found: list[tuple[float, float, bool]] = []
+    began, nth, second = time.perf_counter(), 0, 0
+    next_at = 0
+    while nth < count or open_jobs:
+        now = clock.now()
+        phase = second % (FROZEN_FOR + THAWED_FOR)
+        if phase == THAWED_FOR:
+            await replicas[0].freeze()
+        elif phase == 0 and second:
+            replicas[0].thaw()
+        if nth < count and second >= next_at:
+            nth += 1
+            next_at = second + dice.randrange(1, 2 * EVERY)
+            id = database.write_now(partial(raise_one, desk_id=desk_id, now=now, nth=nth))
+            open_jobs[id] = now
+        if database.read_now(lambda conn: due.waits(conn, now, URGENT)):  # noqa: B023 read before the loop goes on
+            database.write_now(lambda conn: tick(conn, now, ZONE, URGENT))  # noqa: B023
+        while sum([await replica.step() for replica in replicas]):
+            pass
+        for id in [id for id, at in open_jobs.items() if now - at > WHOLE + 5 * SECOND]:
+            found.append(database.read_now(partial(judged, id=id, began=open_jobs.pop(id))))
+            if len(found) % 500 == 0:
+                print(f"{len(found):,} of {count:,} after {time.perf_counter() - began:,.0f} s", flush=True)
+        clock.move_to(now + SECOND)
+        second += 1
+    refused = sum(platform.refused for replica in replicas for platform in replica.platforms)
+    taken = sum(platform.taken for replica in replicas for platform in replica.platforms)
+    print(f"{taken:,} messages taken, {refused:,} refused; {second:,} simulated seconds in {time.perf_counter() - began:,.0f} s")
+    database.close()
+    return found
+
+
+def share(values: Sequence[float], part: float) -> float:
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, math.ceil(part * len(ordered)) - 1)]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--count", type=int, default=500, help="100,000 takes hours")
+    parser.add_argument("--failing", type=float, default=FAILING)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--database", default="", help="a postgresql:// url; SQLite by default")
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        found = asyncio.run(run(chosen.count, chosen.failing, chosen.database or "sqlite://", Path(name), chosen.seed))
+    first, whole = [one[0] for one in found], [one[1] for one in found]
+    late = sum(not one[2] for one in found)
+    print(f"first message: median {share(first, 0.5):.0f} s, p99 {share(first, 0.99):.0f} s, worst {max(first):.0f} s (reach p99 ≤ {FIRST:.0f} s)")
+    print(f"whole ladder:  median {share(whole, 0.5):.0f} s, worst {max(whole):.0f} s (reach {WHOLE.total_seconds():.0f} s)")
+    print(f"{late:,} of {len(found):,} past five minutes without the whole ladder")
+    return 1 if late or share(first, 0.99) > FIRST else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

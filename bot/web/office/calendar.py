@@ -1,0 +1,94 @@
+"""The firm's days: official holidays and make-up days with their source, and what the firm decided itself (A-1.2, A-3.3.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.web.office.frame import ADMIN, ALL_ROLES, Office, Page, day, number, said, text
+from conversations.desk import NotAllowed
+from conversations.spoken import day_of_month
+from rules.calendar import OFFICIAL_YEARS, Calendar
+from rules.errors import RuleBroken
+from storage.world import World
+
+FIRST, LAST = 2020, 2100
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A day of the page: how it is drawn, and in words for who cannot see that."""
+
+    day: date
+    look: str
+    words: str
+
+
+async def year(office: Office, request: Request) -> Response:
+    given = number(request.query_params.get("year", ""))
+    shown = given if FIRST <= given <= LAST else office.today.year
+    return await _page(office, request, shown, {}, {"day": request.query_params.get("day", "")})
+
+
+async def amend(office: Office, request: Request) -> Response:
+    form = await office.form(request)
+    typed = {name: text(form, name) for name in ("day", "works")}
+    chosen = day(typed["day"])
+    errors: dict[str, str] = {}
+    if chosen is None or not FIRST <= chosen.year <= LAST:
+        errors["day"] = "请选一天。"
+    elif typed["works"] not in ("1", "0", "official"):
+        errors["works"] = "请选上班、休息，或按国家规定。"
+    else:
+        try:
+            await office.write(request, lambda world: _amend(world, chosen, typed["works"]))
+            what = {"1": "上班", "0": "休息", "official": "按国家规定"}[typed["works"]]
+            return office.back(f"/office/calendar?year={chosen.year}", f"{day_of_month(chosen)}改成{what}了。")
+        except (NotAllowed, RuleBroken) as refused:
+            errors["day"] = said(refused)
+    return await _page(office, request, chosen.year if chosen and FIRST <= chosen.year <= LAST else office.today.year, errors, typed)
+
+
+def _amend(world: World, chosen: date, works: str) -> None:
+    if works == "official":
+        world.unamend_day(chosen)
+    else:
+        world.amend_day(chosen, works == "1")
+
+
+async def _page(office: Office, request: Request, shown: int, errors: Mapping[str, str], typed: Mapping[str, str]) -> Response:
+    calendar, amended = await office.read(request, lambda world: (world.calendar, world.days_amended(shown)))
+    months = [(month, _weeks(calendar, date(shown, month, 1))) for month in range(1, 13)]
+    values = {"year": shown, "months": months, "amended": amended, "provisional": calendar.provisional(shown), "official": max(OFFICIAL_YEARS)}
+    working = sum(1 for _ in calendar.working_days(date(shown, 1, 1), date(shown, 12, 31)))
+    more = {"errors": errors, "typed": {"works": "", **typed}, "working": working}
+    return office.page(request, "office/calendar.html", status=422 if errors else 200, **values, **more)
+
+
+def _weeks(calendar: Calendar, first: date) -> list[list[Cell | None]]:
+    """Monday first."""
+    cells: list[Cell | None] = [None] * first.weekday()
+    day = first
+    while day.month == first.month:
+        cells.append(_cell(calendar, day))
+        day += timedelta(days=1)
+    cells += [None] * (-len(cells) % 7)
+    return [cells[n : n + 7] for n in range(0, len(cells), 7)]
+
+
+def _cell(calendar: Calendar, day: date) -> Cell:
+    works, ours = calendar.is_working_day(day), day in calendar.exceptions
+    feast = calendar.feast(day)
+    look = ("makeup" if calendar.makes_up(day) or day.weekday() > 4 else "") if works else "feast" if feast else "rest"
+    words = f"{feast or ''}{'上班' if works else '休息'}{'，公司自定' if ours else ''}"
+    return Cell(day, f"{look} ours".strip() if ours else look, words)
+
+
+PAGES = (
+    Page("/office/calendar", "节假日", year, ALL_ROLES, group="规则"),
+    Page("/office/calendar/day", "改一天", amend, ADMIN, ("POST",)),
+)

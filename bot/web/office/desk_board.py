@@ -1,0 +1,188 @@
+"""The open jobs beside the telephone: by technician, late ones first, each with what can be done about it (C-4.5.1, C-5.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.web.answers import Problem, as_json
+from bot.web.office.frame import Office, Page, number, said, text
+from conversations.desk import NotAllowed, StaleCase
+from conversations.repairs import consent, dispatch, intake, taking, visit
+from conversations.repairs.job import Job
+from conversations.types import Unclear
+from rules.errors import RuleBroken
+from rules.repairs import jobs as rule
+from storage.world import World
+
+DESK = frozenset({"service_desk", "area_manager"})
+SEES = DESK | {"station_master", "asset_management"}
+HOME = "/office/desk"
+OPEN = tuple(state for state in rule.STATES if state not in rule.ENDED)
+MOST = 200
+GONE = "没找到这张单，可能已经不归您看。"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A job on the board."""
+
+    id: int
+    rev: int
+    number: str
+    where: str
+    what: str
+    caller: str
+    phone: str
+    state: str
+    late: str
+    urgent: str
+    aloud: str
+    to: Sequence[tuple[int, str]] = ()  # whom to send, best first
+    may_offer: bool = False
+    may_chase: bool = False
+    may_book: bool = False
+    may_cancel: bool = False
+    ended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    name: str
+    rows: Sequence[Row]
+    note: str = ""
+
+
+def board(world: World) -> list[Group]:
+    """Undispatched first, then who has not accepted, then each technician's, then what waits for somebody else."""
+    found = world.jobs(states=OPEN, limit=MOST)
+    free = _free(world, found)
+    rows = {job.id: row(world, job, free.get(job.area_id, ())) for job in found}
+
+    def group(name: str, these: Sequence[Job], note: str = "") -> Group:
+        ranked = sorted(these, key=lambda job: (not job.urgent, not rows[job.id].late, job.at or job.opened_at, job.id))
+        return Group(name, [rows[job.id] for job in ranked], note)
+
+    rung = {job.id for job in found if job.urgent and job.state in ("open", "sent", "offered")}
+    groups = [
+        group("紧急，还没人接", [job for job in found if job.id in rung]),
+        group("没派的", [job for job in found if job.state == "open" and job.id not in rung]),
+        group("等接单", [job for job in found if job.state in ("sent", "offered") and job.id not in rung]),
+        group("要客服办的", [job for job in found if job.state in ("nobody", "fee_pending")]),
+    ]
+    held = [job for job in found if job.technician_id and job.state not in ("nobody", "fee_pending", "unsigned", "unmet")]
+    there = {who.id for who in world.on_shift("technician", world.now)}
+    for id in sorted({job.technician_id for job in held}):
+        who = world.person(id)
+        note = world.phone_of(id) + ("" if id in there else " 不在班")
+        groups.append(group(who.name if who else "", [job for job in held if job.technician_id == id], note.strip()))
+    groups.append(group("等片区经理", [job for job in found if job.state in ("unsigned", "unmet")]))
+    return [one for one in groups if one.rows]
+
+
+def _free(world: World, found: Sequence[Job]) -> Mapping[int | None, Sequence[tuple[int, str]]]:
+    """For each area whoever is at work, the freest first."""
+    load = {job.technician_id: sum(other.technician_id == job.technician_id for other in found) for job in found if job.technician_id}
+    free: dict[int | None, Sequence[tuple[int, str]]] = {}
+    for area in {job.area_id for job in found if job.state in ("open", "sent", "offered")}:
+        there = sorted(world.on_shift("technician", world.now, area), key=lambda who: load.get(who.id, 0))
+        free[area] = [(who.id, f"{who.name}（{load.get(who.id, 0)} 张）") for who in there[:3]]
+    return free
+
+
+def row(world: World, job: Job, to: Sequence[tuple[int, str]] = ()) -> Row:
+    waits = job.state in ("open", "sent", "offered")
+    mine = bool(world.me.roles & DESK)
+    return Row(
+        job.id,
+        job.rev,
+        job.number,
+        job.where,
+        job.what,
+        job.caller,
+        job.phone,
+        rule.STATES[job.state],
+        intake.late(world, job),
+        job.urgent,
+        intake.aloud(world, job),
+        to if waits and mine else (),
+        waits and mine and len(to) > 1,
+        mine and job.state in ("sent", "offered", "accepted"),
+        mine and job.state in ("open", "sent", "offered", "accepted", "nobody"),
+        mine and job.state in ("open", "sent", "offered", "accepted", "nobody"),
+        job.state in rule.ENDED,
+    )
+
+
+def read_aloud(world: World, job: Job) -> Row:
+    """For a caller who asks: the sentence is what counts."""
+    return row(world, job)
+
+
+async def fragment(office: Office, request: Request) -> Response:
+    """The board alone, for the page that looks again by itself."""
+    groups = await office.read(request, board)
+    return office.page(request, "office/desk_board.html", groups=groups, may_take=bool(office.me(request).roles & DESK))
+
+
+async def act(office: Office, request: Request) -> Response:
+    form = await office.form(request)
+    id, rev, what = int(request.path_params["id"]), number(text(form, "rev")), text(form, "what", 10)
+    given = {"to": text(form, "to", 20), "when": text(form, "when", 60), "why": text(form, "why", 200)}
+    notice = problem = ""
+    try:
+        notice = await office.write(request, lambda world: _done(world, id, rev, what, given))
+    except (NotAllowed, RuleBroken) as refused:
+        problem = said(refused)
+    except Unclear as unclear:
+        problem = str(unclear)
+    except StaleCase:
+        problem = "别人刚动过这张单，请看一下现在的情况再点。"
+    if "application/json" in request.headers.get("accept", ""):
+        return as_json({"notice": notice, "problem": problem}, 422 if problem else 200)
+    return office.back(HOME, problem or notice)
+
+
+def _done(world: World, id: int, rev: int, what: str, given: Mapping[str, str]) -> str:
+    """The sentence that says what was done."""
+    job = world.job(id)
+    if job is None:
+        raise NotAllowed(GONE)
+    if job.rev != rev:
+        raise StaleCase(None)
+    if what == "send":
+        to = world.person(number(given["to"]))
+        if to is None or to.left or "technician" not in to.roles:
+            raise NotAllowed("请选一位师傅。")
+        dispatch.send(world, job, to)
+        return f"{job.number} 已派给{to.name}。"
+    if what == "offer":
+        if taking.offer(world, job).rev == job.rev:
+            raise NotAllowed("现在没有师傅在班，请打电话给片区经理。")
+        return f"{job.number} 发给在班的师傅了，先接先得。"
+    if what == "chase":
+        names = taking.chase(world, job)
+        return f"{job.number} 催过{'、'.join(names)}了。" if names else f"{job.number} 一分钟内刚催过。"
+    if what == "book":
+        at = intake.when(world, given["when"], world.now)
+        if at is None:
+            raise NotAllowed("请写改到什么时候，例如：明天上午十点。")
+        visit.book(world, job, at)
+        return f"{job.number} 时间改好了，师傅会收到。"
+    if what == "cancel":
+        if not given["why"]:
+            raise NotAllowed("请写为什么取消。")
+        taking.cancel(world, job, rev, given["why"])
+        return f"{job.number} 取消了。"
+    if what == "link":
+        return f"{job.number} 的新进度链接（旧的不能用了）：{consent.progress(world, job)}"
+    raise Problem(400, "没看懂要做什么，请再按一次。")
+
+
+PAGES: tuple[Page, ...] = (
+    Page(f"{HOME}/board", "单子", fragment, SEES),
+    Page(f"{HOME}/job/{{id:int}}", "办这张单", act, DESK, ("POST",)),
+)

@@ -1,0 +1,291 @@
+"""Everything out to Excel, row by row: the lists as they come in again, papers by form, cases, settings, the log; by the policy (A-1.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Select, or_, select, true
+
+from conversations import daylog
+from conversations.desk import NotAllowed
+from conversations.form import Form
+from conversations.lookup import Lookup
+from conversations.registry import FORMS
+from papers import listfile
+from papers.bookwriter import Book, Head
+from rules import complaints
+from rules import people as policy
+from rules.lists import FILES, TITLES, List
+from rules.people import ROLES, Action, Subject
+from rules.settings import SETTINGS
+from storage import audit
+from storage.people import in_force
+from storage.reach import Reach, owned
+from storage.staffing import NOT_YOURS, Staffing
+from storage.tables import audit as log
+from storage.tables import case, contact, customer, issue, medium, owner, paper, person, position, price, role, running_contract, setting, team, unit
+
+PAGE = 500
+_GRADES = {"declared": "本人填报", "evidenced": "有凭证", "countersigned": "有人确认"}
+_STATES = {"filed": "已存", "withdrawn": "已撤回"}
+CASES: Mapping[str, str] = {
+    "daylog": "工作日志",
+    "appointment": "约见",
+    "promise": "答应客户的事",
+    "request": "客户要求",
+    "need": "外地客户需求",
+    "touch": "下次联系",
+    "complaint": "投诉",
+    "prospect": "指定客户",
+}
+STATES: Mapping[str, Mapping[str, str]] = {  # of a case, in words
+    "daylog": {"draft": "还没交", "handed": "已交，等签收", "received": "已签收"},
+    "appointment": {"planned": "约好了", "done": "去过了", "cancelled": "取消了"},
+    "promise": {"open": "等答复", "kept": "已答复", "dropped": "不用答复了"},
+    "request": {"parked": "先记下", "asked": "等经理", "answered": "等告诉客户", "told": "已告诉客户", "dropped": "不用了"},
+    "need": {"asked": "等方案", "proposed": "等答复客户", "answered": "已答复", "dropped": "不用了"},
+    "touch": {"planned": "定好了", "met": "联系过了"},
+    "complaint": complaints.STATES,
+    "prospect": {"open": "在了解", "done": "了解完了", "dropped": "不用了"},
+}
+_SAID: Mapping[str, str] = {  # what of a case's notes is for people
+    "about": "事由",
+    "what": "内容",
+    "words": "内容",
+    "label": "内容",
+    "part": "见谁",
+    "bring": "要带",
+    "promised": "答应的",
+    "proposal": "方案",
+    "answer": "答复",
+    "reaction": "客户的反应",
+    "found": "了解到",
+    "outcome": "结果",
+    "said": "原话",
+    "notes": "备注",
+    "remark": "说明",
+}
+_LONGEST = 32_000  # signs that Excel takes in one cell
+_CASE_HEADS = [
+    Head(label, width)
+    for label, width in (("编号", 8), ("状态", 12), ("谁", 10), ("客户", 28), ("日期", 12), ("时间", 17), ("内容", 60), ("开始", 17), ("办完", 17))
+]
+_LOG_HEADS = [
+    Head("序号", 10, "number"),
+    Head("时间", 20),
+    Head("谁", 16),
+    Head("从哪里", 10),
+    Head("做了什么", 18),
+    Head("对象", 30),
+    Head("校验", 66),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """`dated`: from when until when may be said."""
+
+    name: str
+    title: str
+    action: Action
+    also: Action | None = None
+    dated: bool = False
+
+
+EXPORTS: tuple[Export, ...] = (
+    Export("people", TITLES["people"], "export_lists"),
+    Export("customers", TITLES["customers"], "export_lists"),
+    Export("units", TITLES["units"], "export_lists", "see_units"),
+    Export("prices", TITLES["prices"], "export_lists", "see_prices"),
+    Export("media", TITLES["media"], "export_lists", "see_media"),
+    Export("contracts", TITLES["contracts"], "export_lists"),
+    Export("papers", "各种单据", "export_records", dated=True),
+    Export("cases", "日志、约见、答复和要求", "export_records", dated=True),
+    Export("settings", "设置和它的变化", "export_rules"),
+    Export("audit", "操作记录", "export_rules", dated=True),
+)
+BY_NAME: Mapping[str, Export] = {one.name: one for one in EXPORTS}
+Rows = Iterator[Mapping[str, Any]]
+
+
+class Exports(Staffing):
+    def exports(self) -> Sequence[Export]:
+        """What this person may take out."""
+        return [one for one in EXPORTS if self._may_take(one)]
+
+    def export(self, name: str, target: Path, since: date | None = None, until: date | None = None) -> int:
+        """Into the file; how many rows. Rows are read a page at a time."""
+        asked = BY_NAME.get(name)
+        if asked is None or not self._may_take(asked):
+            raise NotAllowed(NOT_YOURS)
+        span = (since or date.min, until or date.max)
+        with Book(target) as book:
+            if name in FILES:
+                return sum(book.sheet(one.title, listfile.heads(one), (listfile.written(one, row) for row in self._rows(one))) for one in FILES[name])
+            if name == "papers":
+                return self._papers(book, span)
+            if name == "cases":
+                return sum(book.sheet(title, _CASE_HEADS, self._cases(kind, span)) for kind, title in CASES.items())
+            if name == "settings":
+                return book.sheet("设置", [Head("名称", 30), Head("从哪天起", 12), Head("是什么", 40), Head("代号", 24)], self._setting_rows())
+            return book.sheet("操作记录", _LOG_HEADS, self._log_rows(span))
+
+    def exported(self, name: str, rows: int) -> None:
+        """Into the log, in a unit of its own: who took what."""
+        self._log("export", f"export:{name}", str(rows))
+
+    def _may_take(self, one: Export) -> bool:
+        held = self._held_actions()
+        return one.action in held and (one.also is None or policy.may(self.standing, one.also, Subject()))
+
+    def _held_actions(self) -> set[Action]:
+        """Actions some role of theirs has at all: how far is asked of each row."""
+        return set() if self.me.left else {action for action, reaches in policy.POLICY.items() if not self.standing.roles.isdisjoint(reaches)}
+
+    # --- the lists ----------------------------------------------------------------------------------------
+    def _rows(self, one: List) -> Rows:
+        by_name: Mapping[str, Callable[[], Rows]] = {"people": self._people, "customers": self._customers, "contracts": self._contracts}
+        if one.name in by_name:
+            return by_name[one.name]()
+        named = {"units": unit, "prices": price, "media": medium}
+        if one.name in named:
+            return (dict(row) for row in self._paged(select(named[one.name]), named[one.name].c.id))
+        table = position if one.name == "positions" else issue
+        listed = select(table, medium.c.name.label("medium")).join(medium, medium.c.id == table.c.medium_id)
+        return (dict(row) for row in self._paged(listed, table.c.id))
+
+    def _people(self) -> Rows:
+        reach = self._reach("export_lists")
+        listed = select(person, team.c.name.label("team")).outerjoin(team, team.c.id == person.c.team_id)
+        listed = listed.where(or_(person.c.left_on.is_(None), person.c.left_on > self.today))
+        for row in self._paged(listed if reach.everybody else listed.where(person.c.id.in_(sorted(reach.people))), person.c.id):
+            held = self._conn.execute(
+                select(role.c.role).where(role.c.person_id == row["id"], in_force(role)).order_by(role.c.id), {"today": self.today}
+            )
+            yield {**row, "roles": tuple(dict.fromkeys(ROLES[name] for name in held.scalars() if name in ROLES))}
+
+    def _customers(self) -> Rows:
+        names = {row.id: row for row in self._conn.execute(select(person.c.id, person.c.name, person.c.account))}
+        twice = [row.name for row in names.values()]
+        for row in self._paged(self._of_theirs(select(customer), customer.c.id), customer.c.id):
+            owned_by = self._conn.execute(_owned_by.where(owner.c.customer_id == row["id"]), {"today": self.today}).scalar()
+            whose = names.get(owned_by)
+            called = "" if whose is None else whose.account if twice.count(whose.name) > 1 else whose.name
+            known = {**row, "local": "本地" if row["local"] else "外地", "owner": called}
+            contacts = self._conn.execute(select(contact).where(contact.c.customer_id == row["id"]).order_by(contact.c.id)).all()
+            for nth, one in enumerate(contacts):
+                more = {"contact": one.name, "post": one.post, "phone": one.phone}
+                yield {**known, **more} if nth == 0 else {"name": row["name"], **more}
+            if not contacts:
+                yield known
+
+    def _contracts(self) -> Rows:
+        listed = (
+            select(running_contract, customer.c.name.label("customer"), medium.c.name.label("medium"))
+            .join(customer, customer.c.id == running_contract.c.customer_id)
+            .outerjoin(medium, medium.c.id == running_contract.c.medium_id)
+        )
+        return (dict(row) for row in self._paged(self._of_theirs(listed, running_contract.c.customer_id), running_contract.c.id))
+
+    def _of_theirs(self, listed: Select[Any], customer_id: ColumnElement[int]) -> Select[Any]:
+        reach = self._reach("export_lists")
+        return listed if reach.everybody else listed.where(owned(customer_id)).params(people=sorted(reach.people), today=self.today)
+
+    def _paged(self, listed: Select[Any], id: ColumnElement[int]) -> Rows:
+        last = 0
+        while True:
+            rows = self._conn.execute(listed.where(id > last).order_by(id).limit(PAGE)).mappings().all()
+            yield from rows  # type: ignore[misc]
+            if len(rows) < PAGE:
+                return
+            last = int(rows[-1]["id"])
+
+    # --- records ------------------------------------------------------------------------------------------
+    def _papers(self, book: Book, span: tuple[date, date]) -> int:
+        count = 0
+        for form in FORMS:
+            heads = [Head("编号", 20), Head("日期", 12), Head("谁", 10), Head("客户", 28), *(Head(one.label, 24) for one in form.questions.values())]
+            heads += [Head("凭证", 12), Head("状态", 10), Head("存下的时间", 17)]
+            count += book.sheet(form.title, heads, self._filed(form, span))
+        return count
+
+    def _filed(self, form: type[Form], span: tuple[date, date]) -> Iterator[list[Any]]:
+        reach, names, customers = self._reach("export_records"), _Names(self, person), _Names(self, customer)
+        listed = select(paper).where(paper.c.form == form.__name__, paper.c.day.between(*span), _theirs(reach, paper.c.person_id))
+        for row in self._paged(listed, paper.c.id):
+            known = row["answers"] if row["version"] == form.version else form.upgrade(row["answers"], row["version"])
+            filed = form(known, cast(Lookup, self), row["said_at"])
+            answers = [filed.shown(one) if filed.relevant(one) and one.name in filed.answers else "" for one in form.questions.values()]
+            ends = [_GRADES.get(row["grade"], row["grade"]), _STATES.get(row["state"], row["state"]), _local(row["filed_at"], self._zone)]
+            yield [row["number"], str(row["day"]), names.of(row["person_id"]), customers.of(row["customer_id"]), *answers, *ends]
+
+    def _cases(self, kind: str, span: tuple[date, date]) -> Iterator[list[Any]]:
+        reach, names, customers = self._reach("export_records"), _Names(self, person), _Names(self, customer)
+        listed = select(case).where(case.c.kind == kind, or_(case.c.day.is_(None), case.c.day.between(*span)), _theirs(reach, case.c.person_id))
+        for row in self._paged(listed, case.c.id):
+            said = daylog.full(cast(Lookup, self), row["person_id"], row["day"])[:_LONGEST] if kind == "daylog" else _said(row["data"])
+            times = [_local(row[name], self._zone) for name in ("at", "opened_at", "closed_at")]
+            yield [
+                str(row["id"]),
+                STATES[kind].get(row["state"], row["state"]),
+                names.of(row["person_id"]),
+                customers.of(row["customer_id"]),
+                str(row["day"] or ""),
+                times[0],
+                said,
+                *times[1:],
+            ]
+
+    # --- rules --------------------------------------------------------------------------------------------
+    def _setting_rows(self) -> Iterator[list[Any]]:
+        """What holds unless something is said, then what was said and since when."""
+        for name, known in SETTINGS.items():
+            yield [known.label, "一开始", known.shown(known.default), name]
+        for row in self._conn.execute(select(setting).order_by(setting.c.name, setting.c.since)):
+            if row.name in SETTINGS:  # others are the program's own notes, and may hold secrets
+                known = SETTINGS[row.name]
+                yield [known.label, str(row.since), known.shown(row.value), row.name]
+
+    def _log_rows(self, span: tuple[date, date]) -> Iterator[list[Any]]:
+        last, newest = 0, audit.head(self._conn).seq
+        while last < newest:
+            rows = self._conn.execute(select(log).where(log.c.seq > last).order_by(log.c.seq).limit(PAGE)).all()
+            for row in rows:
+                if span[0] <= row.at.astimezone(self._zone).date() <= span[1]:
+                    yield [row.seq, _local(row.at, self._zone), row.who, row.via, row.verb, row.subject, row.hash]
+            last = int(rows[-1].seq) if rows else newest
+
+
+class _Names:
+    """Names by id, each asked for once."""
+
+    def __init__(self, of: Exports, table: Any) -> None:
+        self._conn, self._table = of._conn, table
+        self._known: dict[int, str] = {}
+
+    def of(self, id: int | None) -> str:
+        if id is None:
+            return ""
+        if id not in self._known:
+            self._known[id] = str(self._conn.execute(select(self._table.c.name).where(self._table.c.id == id)).scalar() or "")
+        return self._known[id]
+
+
+def _said(data: Mapping[str, Any]) -> str:
+    return "；".join(f"{label}：{data[name]}" for name, label in _SAID.items() if isinstance(data.get(name), str) and data[name])
+
+
+_owned_by = select(owner.c.person_id).where(in_force(owner)).order_by(owner.c.id.desc()).limit(1)
+
+
+def _theirs(reach: Reach, person_id: ColumnElement[int]) -> ColumnElement[bool]:
+    return true() if reach.everybody else person_id.in_(sorted(reach.people))
+
+
+def _local(at: datetime | None, zone: ZoneInfo) -> str:
+    return "" if at is None else at.astimezone(zone).strftime("%Y-%m-%d %H:%M")

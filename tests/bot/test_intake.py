@@ -1,0 +1,162 @@
+"""Six lists in, twice, and back again; on both databases."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, select, update
+
+from bot.clock import StillClock
+from bot.intake import Intake, Looked
+from conversations import listed
+from conversations.desk import NotAllowed
+from rules.calendar import FIRM_ZONE
+from storage import audit
+from storage.blobs import BlobFolder
+from storage.database import Database
+from storage.tables import contact, customer, owner, person, position, price, role, running_contract, unit
+from tests import office_files
+from tests.storage.firm import Firm, in_firm
+
+NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+
+
+class Bench:
+    def __init__(self, database: Database, folder: Path, account: str = "wu") -> None:
+        self.database = database
+        self.firm: Firm = in_firm(database)
+        self.clock = StillClock(NOW)
+        self.intake = Intake(database, BlobFolder(folder / "blobs"), self.clock, FIRM_ZONE, self.firm.people[account], "test")
+
+    async def look(self, data: bytes, name: str = "名单.xlsx", asked: dict[str, object] | None = None) -> Looked:
+        return await self.intake.look(await self.intake.keep(data), name, asked or {})
+
+    async def bring(self, data: bytes, name: str = "名单.xlsx") -> int:
+        run = await self.intake.begin(await self.look(data, name), {})
+        await self.intake.carry_out(run)
+        return run
+
+    def count(self, table: object) -> int:
+        return self.database.read_now(lambda conn: len(conn.execute(select(table)).all()))  # type: ignore[call-overload]
+
+
+@pytest.fixture
+def bench(database: Database, tmp_path: Path) -> Bench:
+    return Bench(database, tmp_path)
+
+
+async def test_six_files_twelve_faults_and_twice_is_once(bench: Bench) -> None:
+    faults, before = 0, {table: bench.count(table) for table in (person, customer)}
+    for name, data in office_files.six().items():
+        looked = await bench.look(data, name)
+        assert not [one.found.missing for one in looked.checked if one.found.list and one.found.missing]
+        faults += looked.count("faulty")
+        run = await bench.intake.begin(looked, {})
+        done = await bench.intake.carry_out(run)
+        assert done.state == "done"
+        assert done.done == done.total == looked.total
+        assert done.counts == looked.counts
+        again = await bench.look(data, name)
+        assert (again.count("new"), again.count("changed")) == (0, 0), name
+        assert again.count("same") == looked.total
+    assert faults == office_files.FAULTY
+    assert bench.count(person) == before[person] + 29  # one was here already
+    assert bench.count(customer) == before[customer] + 200
+    assert (bench.count(unit), bench.count(price), bench.count(position), bench.count(running_contract)) == (60, 20, 3, 40)
+    assert bench.database.read_now(audit.verify) is None
+
+
+async def test_undo_takes_all_of_it_back_but_what_was_touched(bench: Bench) -> None:
+    tables = (person, role, customer, contact, owner)
+    before = {table: bench.count(table) for table in tables}
+    first = await bench.bring(office_files.people())
+    run = await bench.bring(office_files.customers())
+    bench.database.write_now(lambda conn: conn.execute(update(customer).where(customer.c.nickname == "客户007").values(address="搬走了")))
+
+    def used(conn: object) -> None:
+        desk = bench.firm.desk(conn, "lin")  # type: ignore[arg-type]
+        (found,) = desk.find("customers", "客户008", 0, 1)
+        desk.file("PhoneCall", 1, {}, customer=found.id)
+
+    bench.database.write_now(used)
+    await bench.intake.undo(run)
+    kept = bench.database.read_now(lambda conn: bench.firm.desk(conn, "wu").import_lines(run, kept=True))
+    assert [(one.label, one.kept_why) for one in kept] == [
+        ("上海第007客户有限公司", "之后有人改过"),
+        ("上海第008客户有限公司", "已经用上了，有别的记录连着它"),
+    ]
+    assert bench.count(customer) == before[customer] + 2
+    assert bench.count(contact) == before[contact] + 2
+    await bench.intake.undo(first)
+    assert bench.count(person) == before[person] + 2  # those whose customers stay
+    assert bench.database.read_now(audit.verify) is None
+
+
+async def test_a_change_goes_back_to_what_it_was(bench: Bench) -> None:
+    first = office_files.book(("客户", [["客户名称", "地址", "负责人", "联系人", "电话"], ["甲公司", "旧地址", "李强", "王经理", "021-5551111"]]))
+    await bench.bring(first)
+    second = office_files.book(
+        ("客户", [["客户名称", "地址", "负责人", "联系人", "电话"], ["甲公司", "新地址", "张敏", "王经理", "021-5552222"], ["", "", "", "小赵", ""]])
+    )
+    looked = await bench.look(second)
+    (changed,) = looked.checked[0].changed
+    assert changed.differs == (
+        ("地址", "旧地址", "新地址"),
+        ("负责人", "李强", "张敏"),
+        ("王经理的电话", "021-5551111", "021-5552222"),
+        ("联系人", "", "小赵"),
+    )
+    run = await bench.bring(second)
+    await bench.intake.undo(run)
+    again = await bench.look(first)
+    assert again.count("same") == 1
+    assert bench.count(contact) == 1
+
+
+async def test_only_the_admin_imports(database: Database, tmp_path: Path) -> None:
+    bench = Bench(database, tmp_path, "chen")
+    with pytest.raises(NotAllowed):
+        await bench.bring(office_files.prices())
+    assert bench.count(price) == 0
+
+
+async def test_undo_ends_after_some_days(bench: Bench) -> None:
+    run = await bench.bring(office_files.prices())
+    bench.clock.move_to(datetime(2026, 12, 3, 2, 0, tzinfo=UTC))
+    with pytest.raises(NotAllowed, match="超过 7 天"):
+        await bench.intake.undo(run)
+
+
+async def test_what_goes_out_comes_in_as_the_same(bench: Bench, tmp_path: Path) -> None:
+    for name, data in office_files.six(faulty=False).items():
+        await bench.bring(data, name)
+    for name in ("people", "customers", "units", "prices", "media", "contracts"):
+        target = tmp_path / f"{name}.xlsx"
+        rows = bench.database.read_now(lambda conn, name=name, target=target: bench.firm.desk(conn, "wu").export(name, target))
+        looked = await bench.look(target.read_bytes(), target.name)
+        assert rows
+        assert (looked.count("new"), looked.count("changed"), looked.count("faulty")) == (0, 0, 0), name
+        assert looked.count("same") == looked.total > 0
+
+
+async def test_looked_up_in_chat_by_who_may(bench: Bench) -> None:
+    for name, data in office_files.six(faulty=False).items():
+        await bench.bring(data, name)
+
+    def asked(account: str, words: str) -> str:
+        def read(conn: Connection) -> str:
+            found = listed.search(bench.firm.desk(conn, account), words)
+            return found.text if found else ""
+
+        return bench.database.read_now(read)
+
+    assert "阳光苑 1 号楼 502｜租户1 13600000001" in asked("wu", "阳光苑 502")
+    assert "12,000 元" in asked("li", "版位 封二")
+    assert "A00 更换 4 分球阀｜35.00 元/个" in asked("wu", "价目 球阀")
+    assert "HT-2026-007" in asked("lin", "合同 第007")
+    assert "没找到" in asked("li", "合同 第007")  # somebody else's customer
+    assert "不归您查" in asked("li", "租户 阳光苑")
+    assert "送书截止 12-08" in asked("li", "刊期")
+    assert asked("li", "华东") == ""
