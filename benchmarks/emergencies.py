@@ -28,7 +28,7 @@ from conversations.repairs import dispatch, emergency
 from conversations.repairs.job import Call
 from rules.repairs.emergencies import LADDER
 from scheduler.tick import URGENT, tick
-from storage import due, people
+from storage import callers, due, people
 from storage.blobs import BlobFolder
 from storage.database import Connection, Database
 from storage.jobs import callouts
@@ -108,8 +108,6 @@ def build(conn: Connection) -> int:
     demo.build(conn, DAY)
     for who in people.everybody(conn, DAY):
         for channel in ON_BOTH:
-            from storage import callers
-
             callers.reachable(conn, who.id, channel, who.account)
     return next(who.id for who in people.everybody(conn, DAY) if who.name == "小方")
 

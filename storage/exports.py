@@ -209,7 +209,13 @@ class Exports(Staffing):
     def _papers(self, book: Book, span: tuple[date, date]) -> int:
         count = 0
         for form in FORMS:
-            heads = [Head("编号", 20), Head("日期", 12), Head("谁", 10), Head("客户", 28), *(Head(one.label, 24) for one in form.questions.values())]
+            heads = [
+                Head("编号", 20),
+                Head("日期", 12),
+                Head("谁", 10),
+                Head("客户全称", 28),
+                *(Head(one.label, 24) for one in form.questions.values()),
+            ]
             heads += [Head("凭证", 12), Head("状态", 10), Head("存下的时间", 17)]
             count += book.sheet(form.title, heads, self._filed(form, span))
         return count

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from conversations.desk import NotAllowed
 from conversations.desks.imports import ImportedLine, ImportRun
@@ -27,6 +27,7 @@ from storage.voice import Voice
 
 SHELVES: Mapping[str, Shelf] = {"people": People(), "customers": Customers(), **PLAIN}
 UNDO_DAYS = 7  # setting "import_undo_days" (a house rule)
+UNUSED_STAYS = timedelta(days=30)  # a file that was looked at and not imported
 LOOKED_AT = 400  # entries a query
 SHOWN = 200
 _TOO_LATE = "导入已经超过 {} 天，不能整个撤回了。个别的请在名单里改。"
@@ -110,8 +111,9 @@ def spelt(entry: Entry) -> Entry:
 
 class Imports(Voice):
     def import_begin(self, file: str, sha256: str, asked: Mapping[str, Any], counts: Mapping[str, Mapping[str, int]], total: int) -> int:
-        """Looked at, nothing put in yet."""
+        """Looked at, nothing put in yet. What was only looked at weeks ago goes."""
         self._may("import_lists", Subject())
+        self._conn.execute(delete(import_run).where(import_run.c.state == "checked", import_run.c.at < self._now - UNUSED_STAYS))
         row = {"by_id": self.me.id, "at": self._now, "file": file[:200], "sha256": sha256, "asked": asked, "state": "checked", "counts": counts}
         id = int(self._conn.execute(insert(import_run).values(**row, done=0, total=total).returning(import_run.c.id)).scalar_one())
         self._log("check_import", f"import:{id}", file, sha256)

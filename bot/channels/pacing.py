@@ -13,7 +13,7 @@ from typing import Protocol
 from storage.outbox import LANES
 
 RATE = 30
-SECOND = 1.007  # a little over: on the way to the platform two sends can move closer together
+SECOND = 1.006  # a little over: on the way to the platform two sends can move closer together
 AHEAD = (math.inf, 15, 1, 1)  # per lane, how many slots of 1/30 s it may be early: replies come in bursts, reminders in a row
 _MANY = 4096
 _NEVER = -math.inf

@@ -18,6 +18,7 @@ from bot.settings import Settings
 from conversations.types import Prompt
 from storage import due, outbox, people
 from storage.codec import prompt_json
+from storage.database import Connection
 from storage.errors import AlreadyServing
 from tests.bot.conftest import NOW, House, echo
 from tests.fakes.channel import FakeChannel
@@ -145,3 +146,17 @@ async def test_a_second_server_on_one_sqlite_file_is_refused(house: House) -> No
     other = House(house.settings.database_url, house.settings.data)
     with pytest.raises(AlreadyServing):
         await other.open()
+
+
+async def test_an_emergency_s_rung_does_not_wait_for_the_tick_nor_behind_other_dues(house: House, wang: int) -> None:
+    now = house.clock.now()
+
+    def owe(conn: Connection) -> None:
+        for n in range(3):
+            due.put(conn, "log_due", str(n), now, 1, None, {})
+        due.put(conn, "emergency", "1:backup", now, 1, None, {"rung": "backup"})
+
+    await house.database.write(owe)
+    await house.app.urgent_once()
+    assert not await house.database.read(lambda conn: due.waits(conn, now, {"emergency"}))
+    assert await house.database.read(lambda conn: due.waits(conn, now, {"log_due"}))

@@ -9,7 +9,7 @@ import pytest
 
 from bot.rehearsal.customer import NoLink, newest
 from bot.rehearsal.player import Differed, Player
-from bot.rehearsal.script import BadScript, load
+from bot.rehearsal.script import BadScript, Script, load
 from bot.rehearsal.stage import WebStage
 
 HEAD = "title: 一单\nclock: 2026-11-24 14:00\n"
@@ -25,10 +25,14 @@ TO_SIGN = """
 """
 
 
-def player(folder: Path, steps: str, tail: str = "") -> Player:
+def written(folder: Path, steps: str, tail: str = "") -> Script:
     path = folder / "day.yaml"
     path.write_text(HEAD + "steps:\n" + dedent(steps).strip("\n") + "\n" + tail, encoding="utf8")
-    return Player(WebStage(), load(path))
+    return load(path)
+
+
+def player(folder: Path, steps: str, tail: str = "") -> Player:
+    return Player(WebStage(), written(folder, steps, tail))
 
 
 async def difference(folder: Path, steps: str, tail: str = "") -> str:
@@ -76,7 +80,7 @@ async def test_what_is_not_there_is_named(tmp_path: Path) -> None:
 )
 def test_what_is_misspelt_is_said_before_anything_is_played(tmp_path: Path, step: str, said: str) -> None:
     with pytest.raises(BadScript, match=said):
-        player(tmp_path, step)
+        written(tmp_path, step)
 
 
 def test_the_newest_link_of_the_kind() -> None:

@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import httpx
@@ -158,6 +158,18 @@ async def test_templates_and_exports(page: httpx.AsyncClient) -> None:
     for name in ("people", "customers", "units", "prices", "media", "contracts", "settings", "audit"):
         assert (await page.get(f"/office/exports/{name}")).content.startswith(b"PK"), name
     assert (await page.get("/office/exports/papers")).status_code == 403  # whose work it is is not the admin's
+
+
+async def test_what_was_only_looked_at_goes_after_a_month(app: App, page: httpx.AsyncClient) -> None:
+    first = (await upload(page, office_files.prices(2, faulty=False), "旧.xlsx")).headers["location"]
+    taken = (await upload(page, office_files.prices(3, faulty=False), "用了.xlsx")).headers["location"]
+    await press(page, f"{taken}/go")
+    while "refresh" in (await page.get(f"{taken}/done")).headers:
+        pass
+    app.clock.move_to(app.clock.now() + timedelta(days=31))
+    await upload(page, office_files.prices(4, faulty=False), "新.xlsx")
+    assert (await page.get(first)).status_code == 404
+    assert "已导入" in (await page.get(f"{taken}/done")).text
 
 
 async def test_a_supervisor_takes_the_own_team_and_brings_nothing_in(app: App) -> None:

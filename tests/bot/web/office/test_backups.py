@@ -16,7 +16,7 @@ from tests.bot.web.office.house import Browser, House
 async def test_one_button_makes_one(house: House, admin: Browser) -> None:
     assert "还没有备份过" in (await admin.get("/office/backups")).text
     assert "开始备份了" in (await admin.post("/office/backups/now")).text
-    while names(house.app.backups.folder) == [] or house.app.backups.under_way is not None:  # noqa: ASYNC110 another thread writes it
+    while names(house.app.backups.folder) == [] or house.app.backups.under_way is not None:  # noqa: ASYNC110  # as the page does  # noqa: ASYNC110 another thread writes it
         await asyncio.sleep(0.01)
     (name,) = names(house.app.backups.folder)
     check(house.app.backups.folder / name)

@@ -43,19 +43,20 @@ async def says(house: House, account: str, id: str, **said: str) -> list[Mapping
 
 
 async def test_papers_cases_and_the_log_come_out_in_words(house: House) -> None:
-    prompts = await says(house, "li", "1", text="拜访 li客户 王经理 谈续约 周五18:00前答复")
+    prompts = await says(house, "li", "1", text="拜访 李强的客户有限公司 王经理 谈续约 周五18:00前答复")
     (file,) = [one["token"] for one in prompts[-1]["options"] if one["label"].startswith("对，存下")]
     await says(house, "li", "2", tap=file)
+    await says(house, "li", "3", text="日志")
     async with house.browser("chen") as chen:
         papers, cases = await taken(chen, "papers"), await taken(chen, "cases")
     visits = papers[CustomerVisit.title]
     (visit,) = [dict(zip(visits[0], row, strict=True)) for row in visits[1:]]
-    assert (visit["谁"], visit["客户"], visit["状态"]) == ("李强", "李强的客户有限公司", "已存")
+    assert (visit["谁"], visit["客户全称"], visit["状态"]) == ("李强", "李强的客户有限公司", "已存")
     assert "王经理" in visit.values()
     assert any("续约" in str(cell) for cell in visit.values())
     (log,) = [dict(zip(cases["工作日志"][0], row, strict=True)) for row in cases["工作日志"][1:]]
     assert log["状态"] == "还没交"
-    assert "李强的客户有限公司" in log["内容"]
+    assert "10:00 li客户｜见了王经理｜谈续约｜答应周五 18:00 前答复" in log["内容"]
     (promise,) = [dict(zip(cases["答应客户的事"][0], row, strict=True)) for row in cases["答应客户的事"][1:]]
     assert promise["状态"] == "等答复"
 
