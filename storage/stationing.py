@@ -159,7 +159,7 @@ class Stationing(Repairing):
         twin = self._conn.execute(select(station.c.id).where(station.c.name == name)).scalar()
         if twin is not None and twin != id:
             raise NotAllowed(f"已经有「{name}」了。")
-        self._log("station", f"station:{id or name}", name, phone)
+        self._log("station", f"station:{id or 'new'}", name, phone)
         if not id:
             return stations.add_station(self._conn, name, phone)
         if not self._conn.execute(update(station).where(station.c.id == id).values(name=name, phone=phone)).rowcount:
@@ -174,7 +174,7 @@ class Stationing(Repairing):
         taken = next(((estate, one) for one in others for estate in estates if estate in one.estates), None)
         if taken is not None:
             raise NotAllowed(f"{taken[0]}已经归{taken[1].name}，一个小区只归一个片区。")
-        self._log("area", f"area:{id or name}", name, str(station), canonical(list(estates)))
+        self._log("area", f"area:{id or 'new'}", name, str(station), canonical(list(estates)))
         if not id:
             return stations.add_area(self._conn, name, station, estates)
         values = {"name": name, "station_id": station, "estates": list(estates)}

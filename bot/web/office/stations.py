@@ -24,6 +24,7 @@ async def put(office: Office, request: Request) -> Response:
     """A station or an area, new or changed."""
     form = await office.form(request)
     typed: dict[str, Any] = {name: text(form, name, 80) for name in ("what", "id", "name", "phone", "station")}
+    typed["phone"] = text(form, "phone", 40)
     typed["estates"] = texts(form, "estates")
     errors = {}
     if not typed["name"]:
