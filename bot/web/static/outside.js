@@ -190,7 +190,7 @@
     var width = 0, height = 0;
 
     function fit() {
-      var w = box.clientWidth, h = box.clientHeight, ratio = Math.min(Math.max(window.devicePixelRatio || 1, 1), 3);
+      var w = canvas.clientWidth, h = canvas.clientHeight, ratio = Math.min(Math.max(window.devicePixelRatio || 1, 1), 3);
       if (!w || !h || (w === width && h === height)) { return; }
       var groups = pen.toData(), turned = width > 0;
       if (turned) { groups = moved(groups, width, height, w, h); }
