@@ -90,7 +90,10 @@ def load(path: Path) -> Script:
         raise BadScript(f"{path.name}：{problem}") from None
     for step in steps:
         if step.verb == "most":
-            _most(step.body["most"], customers)
+            try:
+                _most(step.body["most"], customers)
+            except BadScript as problem:
+                raise BadScript(f"{path.name} 第 {step.number} 步：{problem}") from None
     return Script(path, str(raw.get("title", path.stem)), tuple(map(str, raw.get("clauses", ()))), clock, tuple(steps), most)
 
 

@@ -67,7 +67,7 @@ async def test_what_should_not_have_been_heard(tmp_path: Path) -> None:
 
 
 async def test_nothing_where_something_was_wanted(tmp_path: Path) -> None:
-    assert "听到的是：\n（什么也没有）" in await difference(tmp_path, "- {who: 小吴, hears: [早]}")
+    assert "听到的是：\n（什么也没有）" in await difference(tmp_path, "- {who: 周姐, hears: [早]}")
 
 
 async def test_buttons(tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def test_yes_and_no_are_words(tmp_path: Path) -> None:
         ("- {who: 李强, sends: {place: 31.2}}", "place 要写成"),
         ("- {who: 李强, burst: []}", "burst 要写成"),
         ("- {who: 李强, burst: [{taps: 今天}]}", "burst 里每一条要有 says 或 sends"),
-        ("- {go: home}", "要有 who、at"),
+        ("- {go: home}", "要有 who、customer、together、at"),
         ("- 17", "应是一行"),
         ("- {at: noon}", "at 要写成 17:00"),
         ("- {wait: long}", "时长要写成"),
