@@ -32,6 +32,7 @@ from conversations.tokens import of_action
 from conversations.types import Option, Prompt, Said, Unclear
 from conversations.words import plain
 
+A_MOMENT = timedelta(minutes=10)
 Command = Callable[[Desk, Said], None]
 
 HELLO = ("你好", "您好", "hi", "hello", "在吗", "在", "早", "早上好", "下午好", "晚上好", "嗨", "/start", "开始")
@@ -141,6 +142,8 @@ def alone(desk: Desk, said: Said) -> bool:
     if (command := words.command(text)) is not None and not command.rest:
         if command.verb == "edit":
             _fix_last(desk, said)
+        elif command.verb == "file" and (paper := _just_filed(desk)):
+            desk.say(Prompt(f"《{BY_NAME[paper].title}》已经存下了，这张卡片不用再点。"))
         else:
             desk.say(menu.of(desk, [*desk.paused_sessions()], lead="现在没有正在填的。"))
         return True
@@ -148,6 +151,12 @@ def alone(desk: Desk, said: Said) -> bool:
         desk.say(menu.of(desk, [*desk.paused_sessions()], lead=f"{desk.me.name}，您好。"))
         return True
     return False
+
+
+def _just_filed(desk: Desk) -> str:
+    """The form of the record filed a moment ago: where cards are words, its button may be written twice."""
+    mine = desk.papers(person=desk.me.id, day=desk.calendar.day_of(desk.now), limit=1)
+    return mine[0].form if mine and desk.now - mine[0].filed_at < A_MOMENT else ""
 
 
 def _how(desk: Desk, about: str) -> None:
