@@ -53,7 +53,8 @@ def page(context: BrowserContext, office: Server, firm: Firm) -> Page:
     page.goto(office.run(firm.house.link("fang")))
     page.get_by_role("button", name="进入办公").click()
     page.goto("/office/desk")
-    expect(page.get_by_role("heading", name="报修台")).to_be_visible()
+    expect(page.get_by_role("tab")).to_have_count(1)  # the script is there, not only the page
+    expect(page.get_by_label("电话", exact=True)).to_be_focused()
     return page
 
 

@@ -193,8 +193,8 @@ async function enter(field) {
     if (call().spot) return;
     const one = call();
     clearTimeout(waiting);
-    await look();
-    if (one !== call() || one.spot || one.what) return; // asked again when it is to be registered
+    const found = await look();
+    if (!found || one !== call() || one.spot || one.what) return; // asked again when it is to be registered
     if (list.hidden) trouble(one.place ? "没找到这个地方，不在公司管的房屋名单里。请核对小区、楼号、房号。" : "名单里没有这个电话，请写哪一户。");
     return at("place").focus();
   }
