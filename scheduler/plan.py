@@ -12,8 +12,9 @@ from conversations.firm import Person
 from rules.calendar import Calendar
 from rules.settings import default
 from rules.statements import month_before, spelt
-from storage import due, office, people, settings, stationing
+from storage import due, office, people, settings
 from storage.database import Connection
+from storage.repairs import conduct
 
 PAPER_STEPS = (60, 30)  # minutes before the end of work (C-4.6a)
 LOG_STEPS = ((60, "log_first"), (15, "log_second"))  # what the step is called in its key, whatever the setting says
@@ -121,11 +122,11 @@ def to_admins(conn: Connection, at_work: Sequence[Person], day: date, calendar: 
 
 def to_stations(conn: Connection, at_work: Sequence[Person], day: date, calendar: Calendar) -> Iterator[Owed]:
     """The house rules, once a version to each who has not confirmed them (C-6.1)."""
-    found = stationing.unread_rules(conn, day)
+    found = conduct.unread_rules(conn, day)
     if found is None:
         return
     for who in at_work:
-        if not who.roles.isdisjoint(stationing.AT_STATIONS) and who.id not in found[1]:
+        if not who.roles.isdisjoint(conduct.AT_STATIONS) and who.id not in found[1]:
             yield Owed("house_rules", f"{found[0]}:{who.id}", calendar.at(day, who.opens), who.id, {"card": found[0]})
 
 

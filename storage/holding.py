@@ -13,7 +13,7 @@ from conversations.desks.custody import Passage, RepairFigures
 from conversations.desks.repairs import Thing
 from conversations.firm import Case, Person
 from storage import cases, custody, jobs, people, repairfigures
-from storage.stationing import Stationing
+from storage.repairs.desk import RepairsDesk
 from storage.tables import case, handover, job, thing
 
 RECONCILIATION = "reconciliation"
@@ -33,7 +33,7 @@ _passages = select(
 ).order_by(handover.c.id)
 
 
-class Holding(Stationing):
+class Holding(RepairsDesk):
     def case(self, id: int) -> Case | None:
         """The day's comparison is everybody's who sees the day's jobs."""
         found = super().case(id)

@@ -14,7 +14,7 @@ from conversations.repairs.job import Call
 from rules.repairs.jobs import Mover
 from storage import audit, stations
 from storage.jobs import Sight
-from storage.repairing import Repairing
+from storage.repairs.desk import RepairsDesk
 from storage.tables import station, unit
 from storage.world import World
 
@@ -57,7 +57,7 @@ class Reporting(World):
     """Stands in for whoever is at the desk now; the log names the building's code."""
 
     def __init__(self, conn: Connection, building: Building, *, now: datetime, zone: ZoneInfo, **rest: Any) -> None:
-        looking = Repairing(conn, person_id=0, now=now, zone=zone)
+        looking = RepairsDesk(conn, person_id=0, now=now, zone=zone)
         there = [who.id for role in TAKERS for who in (*looking.on_shift(role, now, building.area_id), *looking.people(role))]
         self.taken_by = there[0] if there else 0
         super().__init__(conn, person_id=self.taken_by, now=now, zone=zone, via="qr", **rest)

@@ -11,7 +11,7 @@ from conversations.repairs.job import Call
 from rules.calendar import FIRM_ZONE
 from storage import staff, stations
 from storage.database import Database
-from storage.repairing import Repairing
+from storage.repairs.desk import RepairsDesk
 from storage.staff import Listed
 from storage.tables import role
 
@@ -26,8 +26,8 @@ class Firm:
     areas: dict[str, int]
     station: int
 
-    def desk(self, conn: Connection, who: str, now: datetime = NOW) -> Repairing:
-        return Repairing(conn, person_id=self.people[who], now=now, zone=FIRM_ZONE, via="test")
+    def desk(self, conn: Connection, who: str, now: datetime = NOW) -> RepairsDesk:
+        return RepairsDesk(conn, person_id=self.people[who], now=now, zone=FIRM_ZONE, via="test")
 
 
 def a_firm(database: Database) -> Firm:

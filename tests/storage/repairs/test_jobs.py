@@ -11,7 +11,7 @@ from conversations.desk import NotAllowed, StaleCase
 from rules.errors import RuleBroken
 from rules.steps import NotYours
 from storage.database import Database
-from storage.repairing import Repairing
+from storage.repairs.desk import RepairsDesk
 from tests.storage.repairs.firm import CALL, NOW, Firm, a_firm
 
 
@@ -94,7 +94,7 @@ def test_nothing_is_repaired_before_it_was_looked_at(database: Database, firm: F
     id = sent(database, firm)
 
     def unit(conn: object) -> None:
-        desk: Repairing = firm.desk(conn, "王师傅")  # type: ignore[arg-type]
+        desk: RepairsDesk = firm.desk(conn, "王师傅")  # type: ignore[arg-type]
         desk.step_job(id, None, "accept", columns={"technician_id": firm.people["王师傅"]})
         desk.step_job(id, None, "arrive", columns={"arrived_at": NOW})
         desk.step_job(id, None, "find")
