@@ -7,7 +7,7 @@ import os
 import secrets
 import socket
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
@@ -20,15 +20,15 @@ from bot.channels.base import Channel, Event
 from bot.channels.webchat import WebChat
 from bot.checks import Checks
 from bot.clock import Clock
+from bot.connections import Connections
 from bot.founding import Founding
-from bot.handle import Converse, Handler, Heard, Step
+from bot.handle import Converse, Handler, Step
 from bot.media import Fetcher
 from bot.metrics import Metrics
 from bot.opening import open_database
 from bot.pictures import Pictures
-from bot.platforms import Change, Platforms, configured
-from bot.polling import Poller
-from bot.post import Post, fall_over, send
+from bot.platforms import Platforms, configured
+from bot.post import Post, fall_over
 from bot.settings import Settings
 from bot.stamps import Stamps
 from bot.times import Times
@@ -36,11 +36,10 @@ from bot.ways import Ways
 from conversations.converse import converse
 from scheduler.tick import URGENT, tick
 from scheduler.ticker import Ticker
-from storage import channels as stored
 from storage import due, inbox, mark
 from storage.blobs import BlobFolder
 from storage.database import Database
-from storage.errors import StorageError, Unavailable
+from storage.errors import Unavailable
 
 POLL = 1.0  # behind every wake-up: another replica may have written, and a wake-up may be lost
 FALL_OVER = 2.0
@@ -67,7 +66,6 @@ class App:
         chosen = dict(channels) if channels is not None else configured(settings, self.clock)
         self.checks = Checks(self.clock)
         self.platforms = Platforms(settings, self.clock, self.database, chosen)
-        self.channels: dict[str, Channel] = {WebChat.name: WebChat(self.blobs)} | chosen  # the same object always: others look into it
         self.metrics = Metrics()
         self.times = Times(self.database, settings.tz)
         self.founding: Founding | None = None  # the demo's, where whoever serves it can serve the firm in its place
@@ -77,22 +75,31 @@ class App:
         self._wakes: defaultdict[str, list[asyncio.Event]] = defaultdict(list)
         self._pictures = Pictures()
         self.stamps = Stamps(self.database, self.blobs, self._pictures, self.clock, settings.tz)
+        self._holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self.connections = Connections(
+            self.database,
+            self.platforms,
+            {WebChat.name: WebChat(self.blobs)} | chosen,
+            self.clock,
+            self._holder,
+            post=self._post,
+            receive=self.receive,
+            polling=loops,
+        )
         self._fetcher = Fetcher(self.database, self.blobs, self.channels, self.clock, self._pictures)
         self._handler = Handler(converse, settings.tz, Ways(lambda: self.settings.public_url, self.channels, self.blobs))
-        self._holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self.backups = Backups(self.database, self.blobs, settings.backup_folder, self.clock, settings.tz, self._holder)
-        self._posts = {name: self._post(channel) for name, channel in self.channels.items()}
-        self._polls: dict[str, asyncio.Task[None]] = {}
-        self._reached: set[str] = set()  # whose callback is known to work
-        self._swapping = asyncio.Lock()  # no channel is changed while letters are given out
         self._moving = asyncio.Lock()
-        self._aside: set[asyncio.Task[None]] = set()
 
     # --- life -----------------------------------------------------------------------------------------------
     @property
     def settings(self) -> Settings:
         """With the address that was entered in the browser."""
         return self.platforms.settings
+
+    @property
+    def channels(self) -> dict[str, Channel]:
+        return self.connections.channels
 
     @property
     def pictures(self) -> Pictures:
@@ -107,8 +114,7 @@ class App:
             await asyncio.to_thread(self.database.close)
             raise
         await asyncio.to_thread(self.blobs.sweep, timedelta(hours=1))
-        for channel in self.channels.values():
-            await channel.start()
+        await self.connections.start()
         await self.channels_once()
         await self.tick()
         if self._loops:
@@ -116,8 +122,7 @@ class App:
 
     async def quiet(self) -> None:
         """Let go of everybody who waits for an answer: the web server is about to stop."""
-        web = self.channels[WebChat.name]
-        await web.close()
+        await self.connections.quiet()
 
     async def stop(self) -> None:
         """Finish what is under way; what waits is in the tables."""
@@ -131,14 +136,10 @@ class App:
                 await task
         self._tasks.clear()
         self._wakes.clear()
-        for name in list(self._polls):
-            await self._stop_polling(name)
-        for post in self._posts.values():
-            await post.close()
+        await self.connections.stop()
         await self.stamps.close()
         await self._pictures.close()
-        for channel in self.channels.values():
-            await channel.close()
+        await self.connections.close()
         await asyncio.to_thread(self.database.close)
 
     async def receive(self, channel: str, event: Event) -> inbox.Received:
@@ -155,8 +156,7 @@ class App:
         while moved:
             fetched, handled, tried = await self.fetch_once(), await self.handle_once(), await self.post_once()
             moved = fetched + handled.moved + handled.failed + tried
-            while self._aside:
-                await asyncio.wait(self._aside)
+            await self.connections.settle()
 
     async def advance_to(self, instant: datetime) -> None:
         """Move the clock from due to due, so that nothing is skipped."""
@@ -202,37 +202,24 @@ class App:
             self._wake("post")
             self._wake("fetch")  # a picture of somebody just recognised
         for heard in step.heard:
-            self._beside(heard)
+            self.connections.beside(heard)
         return step
 
     async def post_once(self) -> int:
         """Prompts tried, all over when this returns."""
-        tried = 0
-        for post in list(self._posts.values()):
-            tried += await post.step()
-            await post.settle()
-        return tried + await self.fall_over_once()
+        return await self.connections.send_all() + await self.fall_over_once()
 
     async def channels_once(self) -> int:
         """Platforms set up, changed or removed in the browser, by whichever replica: how many were connected anew here."""
-        async with self._swapping:
-            changes = await self.platforms.changes()
-            for change in changes:
-                await self._swap(change)
-        if changes:
+        changed = await self.connections.changes()
+        if changed:
             self._wake("post")
             self._wake("fetch")
-        return len(changes)
+        return changed
 
     def nudge(self) -> None:
         """Something to be said was written beside the conversation."""
         self._wake("post")
-
-    def reached(self, name: str) -> None:
-        """The platform has called us with what only it and we know."""
-        if name not in self._reached:
-            self._reached.add(name)
-            self._do_aside(self._note_reached(name))
 
     async def fall_over_once(self) -> int:
         moved = await fall_over(self.database, self.clock.now())
@@ -244,78 +231,18 @@ class App:
     def _run(self) -> None:
         self._loop("fetch", self.fetch_once)
         self._loop("handle", self._handle)
-        self._loop("post", self._send)
+        self._loop("post", self.connections.give_out)
         self._loop("urgent", self.urgent_once)
         self._loop("fall over", self.fall_over_once, FALL_OVER)
         self._loop("backup", self.backups.step, EVERY)
         self._ticker = Ticker(self._tick_quietly)
         self._ticker.start()
         self._loop("channels", self.channels_once)
-        for name, channel in self.channels.items():
-            self._start_polling(name, channel)
-
-    def _start_polling(self, name: str, channel: Channel) -> None:
-        """Those that are asked; in tests that move everything by hand nobody is."""
-        poll = getattr(channel, "poll", None)
-        if self._loops and name not in self._polls and poll is not None and getattr(channel, "mode", "polling") == "polling":
-            poller = Poller(self.database, name, poll, partial(self.receive, name), self._holder)
-            self._polls[name] = asyncio.create_task(poller.run(), name=f"poll {name}")
-
-    async def _stop_polling(self, name: str) -> None:
-        task = self._polls.pop(name, None)
-        if task is not None:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
-
-    async def _swap(self, change: Change) -> None:
-        """The new one listens before the old one is let go; what the old one had not sent is sent by the new one."""
-        await self._stop_polling(change.name)
-        old, old_post = self.channels.pop(change.name, None), self._posts.pop(change.name, None)
-        self._reached.discard(change.name)
-        if change.channel is not None:
-            self.channels[change.name] = change.channel
-        if old_post is not None:
-            with suppress(StorageError):  # its lease runs out by itself
-                await old_post.close()
-        if old is not None:
-            await old.close()
-        if change.channel is not None and change.active:
-            await change.channel.start()
-            self._posts[change.name] = self._post(change.channel)
-            self._start_polling(change.name, change.channel)
-        log.info("a channel was changed", channel=change.name, on=change.active)
-
-    async def _note_reached(self, name: str) -> None:
-        now = self.clock.now()
-        try:
-            await self.database.write(lambda conn: stored.seen(conn, name, now))
-        except StorageError:
-            self._reached.discard(name)
-
-    def _beside(self, heard: Heard) -> None:
-        """Best effort, outside the outbox: a button stops turning, who came in gets the commands of their roles."""
-        channel = self.channels.get(heard.channel)
-        work: list[Coroutine[object, object, None]] = []
-        if channel is not None and heard.event.callback:
-            work.append(channel.acknowledge(heard.event))
-        if heard.joined is not None and (show_menu := getattr(channel, "show_menu", None)):
-            work.append(show_menu(heard.event.sender, heard.joined))
-        for one in work:
-            self._do_aside(one)
-
-    def _do_aside(self, work: Coroutine[object, object, None]) -> None:
-        task = asyncio.create_task(work)
-        self._aside.add(task)
-        task.add_done_callback(self._aside.discard)
+        self.connections.poll()
 
     async def _tick_quietly(self) -> None:
         with suppress(Unavailable):  # the next one finds the same rows
             await self.tick()
-
-    async def _send(self) -> int:
-        async with self._swapping:
-            return await send(self.database, list(self._posts.values()), self.clock.now())
 
     async def _handle(self) -> int:
         """What failed and is not parked yet is tried again with the next poll, not at once."""

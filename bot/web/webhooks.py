@@ -63,7 +63,7 @@ class Webhooks:
             query = _query(scope["query_string"])
             if scope["method"] == "GET" and hasattr(channel, "verify_url"):
                 answer = channel.verify_url(query)
-                self._app.reached(channel.name)
+                self._app.connections.reached(channel.name)
                 return 200, answer
             if scope["method"] != "POST":
                 return 405, b""

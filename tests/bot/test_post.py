@@ -29,7 +29,7 @@ async def parked(house: House) -> list[str]:
 async def test_a_restart_between_claim_and_send_says_it_all_the_same(house: House, wang: int) -> None:
     await put(house, wang, "一")
     house.telegram.gate = asyncio.Event()
-    post = house.app._posts["telegram"]
+    post = house.app.connections.posts["telegram"]
     assert await post.step() == 1
     for task in post._busy.values():
         task.cancel()  # the process dies
@@ -152,7 +152,7 @@ async def test_an_emergency_takes_the_other_address_at_the_first_trouble(house: 
 async def test_an_emergency_does_not_wait_for_the_other_lanes(house: House, wang: int) -> None:
     house.telegram.gate = asyncio.Event()
     await put(house, wang, "日报", "digest")
-    post = house.app._posts["telegram"]
+    post = house.app.connections.posts["telegram"]
     assert await post.step(["digest"]) == 1
     await put(house, wang, "跑水", "emergency")
     assert await post.step(["emergency"]) == 1
@@ -225,7 +225,7 @@ class TestTwoReplicas:
         await put(house, wang, "二")
         await other.app.drain()
         assert (house.telegram.texts, other.telegram.texts) == (["一"], [])
-        await house.app._posts["telegram"].close()
+        await house.app.connections.posts["telegram"].close()
         await other.app.drain()
         assert (house.telegram.texts, other.telegram.texts) == (["一"], ["二"])
         await other.app.stop()
@@ -305,7 +305,7 @@ class TestAnEmergencyWaitsForNothing:
     async def test_a_send_that_hangs_is_taken_over_after_five(self, house: House, wang: int) -> None:
         house.telegram.gate = asyncio.Event()
         await put(house, wang, "跑水", "emergency")
-        post = house.app._posts["telegram"]
+        post = house.app.connections.posts["telegram"]
         assert await post.step() == 1
         for task in post._busy.values():
             task.cancel()  # the process dies
