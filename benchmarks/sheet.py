@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import sys
 import time
 from functools import cache
@@ -49,11 +50,25 @@ def _small() -> bytes:
 
 
 def register(nth: int) -> Sheet:
-    line = [f"1124-{nth:02}", "09:05", "阳光苑 3 号楼 502", "刘女士\n13800000502", "厨房水龙头漏水", "王师傅", "09:25", "10:40", "85.00", "完成"]
+    """No two lines alike: the typesetter remembers what it has set before."""
+    dice = random.Random(nth)
+    lines = [_line(one, dice) for one in range(1, 61)]
     return Sheet(
         "ZC-QR-030",
-        HEAD | {"number": "20261124", "code": "ZC-QR-030", "day": "2026 年 11 月 24 日", "lines": [line] * 60, "sums": "共 60 单", "printed_at": ""},
+        HEAD | {"number": "20261124", "code": "ZC-QR-030", "day": "2026 年 11 月 24 日", "lines": lines, "sums": "共 60 单", "printed_at": ""},
     )
+
+
+def _line(nth: int, dice: random.Random) -> list[str]:
+    def clock() -> str:
+        return f"{dice.randrange(8, 18):02}:{dice.randrange(60):02}"
+
+    where, what = (
+        f"阳光苑 {dice.randrange(1, 30)} 号楼 {dice.randrange(101, 2900)}",
+        dice.choice(("厨房水龙头漏水", "马桶堵了", "楼道灯不亮", "门锁坏了")),
+    )
+    who, went = f"{dice.choice('刘王张李赵陈')}女士\n138{dice.randrange(10**8):08}", dice.choice(("王师傅", "李师傅", "孙师傅"))
+    return [f"1124-{nth:02}", clock(), where, who, f"{what}，第 {dice.randrange(99)} 次", went, clock(), clock(), f"{dice.randrange(500)}.00", "完成"]
 
 
 def one(variant: str) -> None:

@@ -150,15 +150,16 @@ def look(
 
 @app.command(name="import")
 def import_(
-    file: Annotated[Path, typer.Argument(metavar="文件", help="Excel 或 CSV 文件")],
+    file: Annotated[Path | None, typer.Argument(metavar="文件", help="Excel 或 CSV 文件")] = None,
     name: Annotated[str, typer.Option("--list", help="是哪张名单，例如 people、customers；不写就按标题认")] = "",
     dry: Annotated[bool, typer.Option("--dry-run", help="只核对，不导入")] = False,
     report: Annotated[Path | None, typer.Option(help="把标红的文件存到这里")] = None,
+    undo: Annotated[int, typer.Option(metavar="编号", help="撤回这一次导入；编号在导入完时写着")] = 0,
 ) -> None:
     """把 Excel 名单导入：人员、客户、房屋、价目、媒体、合同。"""
     from bot.commands import import_ as command
 
-    raise typer.Exit(command.main(file, name=name, dry=dry, report=report))
+    raise typer.Exit(command.main(file, name=name, dry=dry, report=report, undo=undo))
 
 
 @app.command()

@@ -21,6 +21,7 @@ from bot.channels.webchat import WebChat
 from bot.checks import Checks
 from bot.clock import Clock
 from bot.connections import Connections
+from bot.eyes import Eyes, Seeing
 from bot.founding import Founding
 from bot.handle import Converse, Handler, Step
 from bot.media import Fetcher
@@ -29,6 +30,7 @@ from bot.opening import open_database
 from bot.pictures import Pictures
 from bot.platforms import Platforms, configured
 from bot.post import Post, fall_over
+from bot.readings import Readings
 from bot.settings import Settings
 from bot.stamps import Stamps
 from bot.times import Times
@@ -43,6 +45,7 @@ from storage.errors import Unavailable
 
 POLL = 1.0  # behind every wake-up: another replica may have written, and a wake-up may be lost
 FALL_OVER = 2.0
+READ = 5.0
 
 log = structlog.get_logger()
 
@@ -57,6 +60,7 @@ class App:
         channels: Mapping[str, Channel] | None = None,
         *,
         converse: Converse = converse,
+        eyes: Seeing | None = None,
         loops: bool = True,
         demo: bool = False,
     ) -> None:
@@ -73,7 +77,7 @@ class App:
         self._tasks: list[asyncio.Task[None]] = []
         self._ticker: Ticker | None = None
         self._wakes: defaultdict[str, list[asyncio.Event]] = defaultdict(list)
-        self._pictures = Pictures()
+        self._pictures, self._eyes = Pictures(), eyes or Eyes()
         self.stamps = Stamps(self.database, self.blobs, self._pictures, self.clock, settings.tz)
         self._holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self.connections = Connections(
@@ -86,8 +90,9 @@ class App:
             receive=self.receive,
             polling=loops,
         )
-        self._fetcher = Fetcher(self.database, self.blobs, self.channels, self.clock, self._pictures)
+        self._fetcher = Fetcher(self.database, self.blobs, self.channels, self.clock, self._pictures, self._eyes)
         self._handler = Handler(converse, settings.tz, Ways(lambda: self.settings.public_url, self.channels, self.blobs))
+        self._readings = Readings(self.database, self.blobs, self._eyes, self.clock, settings.tz, self._holder)
         self.backups = Backups(self.database, self.blobs, settings.backup_folder, self.clock, settings.tz, self._holder)
         self._moving = asyncio.Lock()
 
@@ -138,7 +143,9 @@ class App:
         self._wakes.clear()
         await self.connections.stop()
         await self.stamps.close()
+        await self._readings.close()
         await self._pictures.close()
+        await self._eyes.close()
         await self.connections.close()
         await asyncio.to_thread(self.database.close)
 
@@ -156,6 +163,7 @@ class App:
         while moved:
             fetched, handled, tried = await self.fetch_once(), await self.handle_once(), await self.post_once()
             moved = fetched + handled.moved + handled.failed + tried
+            moved += await self.read_once() if not moved else 0  # the first answer is out before the reading is done
             await self.connections.settle()
 
     async def advance_to(self, instant: datetime) -> None:
@@ -201,9 +209,17 @@ class App:
         if step.moved or step.parked:
             self._wake("post")
             self._wake("fetch")  # a picture of somebody just recognised
+            self._wake("read")
         for heard in step.heard:
             self.connections.beside(heard)
         return step
+
+    async def read_once(self) -> int:
+        """One picture with a stamp on it, told on the card that waits for it."""
+        told = await self._readings.step()
+        if told:
+            self._wake("post")
+        return told
 
     async def post_once(self) -> int:
         """Prompts tried, all over when this returns."""
@@ -231,6 +247,7 @@ class App:
     def _run(self) -> None:
         self._loop("fetch", self.fetch_once)
         self._loop("handle", self._handle)
+        self._loop("read", self.read_once, READ)
         self._loop("post", self.connections.give_out)
         self._loop("urgent", self.urgent_once)
         self._loop("fall over", self.fall_over_once, FALL_OVER)

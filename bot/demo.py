@@ -1,4 +1,4 @@
-"""The demo's firm: seven people, their customers, one rep's full day; everything through the desk, as it would be."""
+"""The demo's firm: ten people, their customers, one rep's full day; everything through the desk, as it would be."""
 
 from __future__ import annotations
 
@@ -56,7 +56,11 @@ COLLEAGUES = (
     Colleague("lin", "林经理", "manager", team=""),
     Colleague("zhou", "周姐", "finance", team=""),
     Colleague("wu", "小吴", "admin", team=""),
+    Colleague("zheng", "郑姐", "custodian", team=""),
+    Colleague("jiang", "蒋姐", "operations", team=""),
+    Colleague("feng", "冯工", "production", team=""),
 )
+CALLED = {"firm_name": "海天传媒", "firm_phone": "021-55510000"}
 CUSTOMERS = (
     Firm(
         "liqiang",
@@ -127,6 +131,8 @@ def build(conn: Connection, today: date) -> None:
             desks[one.account].mark_greeted()
     for id in demo_station.build(conn, today):
         World(conn, person_id=id, now=now, zone=FIRM_ZONE, via="demo").mark_greeted()
+    for name, value in CALLED.items():
+        desks["wu"].set_rule(name, value, today)
     known = {firm.nickname: _customer(desks[firm.rep], firm) for firm in CUSTOMERS}
     demo_handouts.build(desks, known, today, calendar)
     desk = desks["liqiang"]

@@ -148,7 +148,7 @@ class Handler:
         if attempts < inbox.ATTEMPTS:
             return 0
         outbox.put(conn, row.talk_id, "reply", prompt_json(Prompt(KEPT)), now=now, address_id=row.address_id)
-        note = f"有一条消息处理不了，已经留着（收件 {row.id}）。在服务器上运行 python -m bot outbox 可以查看和重试。"
+        note = "有一条消息处理不了，已经留着。写「办公」，在「没送到的消息」页可以再试一次。"
         callers.tell_admins(conn, note, key=f"parked:{row.id}", now=now, today=self._today(now))
         return 1
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bot import sheetreader
 from bot.clock import Clock
-from conversations.desks.imports import ImportRun
+from conversations.desks.imports import ImportedLine, ImportRun
 from papers import listfile
 from papers.listfile import Found
 from papers.workbook import Sheet
@@ -102,10 +102,12 @@ class Intake:
         await self._write(lambda world: world.import_end(run_id, plain))
         return await self._read(lambda world: world.known_import(run_id))
 
-    async def undo(self, run_id: int) -> None:
+    async def undo(self, run_id: int) -> Sequence[ImportedLine]:
+        """What stays, because somebody has touched or used it since."""
         left = 1
         while left:
             left = await self._write(lambda world: world.import_undo(run_id))
+        return await self._read(lambda world: world.import_lines(run_id, kept=True))
 
     async def _put(self, run_id: int, piece: Sequence[Entry]) -> Mapping[str, int]:
         ready = await asyncio.to_thread(lambda: [imports.spelt(entry) for entry in piece])

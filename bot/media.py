@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,14 +13,17 @@ import structlog
 
 from bot.channels.base import Channel, Media, MediaGone, RetryLater
 from bot.clock import Clock
+from bot.eyes import Seeing
 from bot.pictures import Pictures
 from bot.receive import event_of
+from conversations.seen import FIRST
 from conversations.types import Blob
-from storage import blobs, inbox
+from storage import blobs, inbox, sighting
 from storage.blobs import BlobFolder
 from storage.database import Connection, Database
 from storage.errors import TooLarge
 from storage.inbox import InboxRow
+from storage.repairs import customer
 
 LARGEST = 20 * 1024 * 1024
 AT_ONCE = 4
@@ -38,14 +41,18 @@ log = structlog.get_logger()
 class Fetched:
     blob: Blob
     facts: Mapping[str, Any]
+    seen: Mapping[str, Any] | None = None  # by the first look, where the picture is likely to show a stamp
+    signature: Mapping[str, str] = field(default_factory=dict)  # cut out of a form, where one is awaited; or what to say
 
 
 class Fetcher:
     """Takes rows that wait for their file; several replicas may, each row is leased to one."""
 
-    def __init__(self, database: Database, folder: BlobFolder, channels: Mapping[str, Channel], clock: Clock, pictures: Pictures) -> None:
+    def __init__(
+        self, database: Database, folder: BlobFolder, channels: Mapping[str, Channel], clock: Clock, pictures: Pictures, eyes: Seeing
+    ) -> None:
         self._database, self._folder, self._channels, self._clock = database, folder, channels, clock
-        self._pictures = pictures
+        self._pictures, self._eyes = pictures, eyes
 
     async def step(self) -> int:
         """How many rows can be handled now that could not before."""
@@ -66,7 +73,7 @@ class Fetcher:
             return await self._later(row, 60.0, "the channel is not set up")
         try:
             async with asyncio.timeout(PATIENCE):
-                found = await self._fetch(channel, media)
+                found = await self._signed(row, await self._looked(row, await self._fetch(channel, media)))
         except MediaGone as gone:
             return await self._without(row, str(gone))
         except TooLarge:
@@ -89,6 +96,29 @@ class Fetcher:
             facts["upright"] = await asyncio.to_thread(self._folder.put, photo.upright)
         return Fetched(blob, facts)
 
+    async def _looked(self, row: InboxRow, found: Fetched) -> Fetched:
+        """Usable, or one instruction, while it can still be taken again; what nobody can look at is kept all the same."""
+        person, words = row.person_id or 0, event_of(row.body, row.said_at).text
+        if found.blob.kind != "photo" or found.blob.broken:
+            return found
+        if not await self._database.read(lambda conn: sighting.first_look_wanted(conn, person, words)):
+            return found
+        seen = (await self._eyes.first_look(self._folder.path(found.blob.sha256))).verdict
+        if seen is None:
+            return found
+        return replace(found, blob=replace(found.blob, advice=str(seen["advice"])), seen={**seen, "stage": FIRST})
+
+    async def _signed(self, row: InboxRow, found: Fetched) -> Fetched:
+        """The customer's signature, where a job waits for it and the form was photographed; the photograph stays as it came (C-4.5.5b)."""
+        person = row.person_id or 0
+        if found.blob.kind != "photo" or found.blob.broken:
+            return found
+        if not await self._database.read(lambda conn: customer.awaits_signature(conn, person)):
+            return found
+        signed = await self._eyes.signature(self._folder.path(found.blob.sha256))
+        sha = await asyncio.to_thread(self._folder.put, signed.png) if signed.png else ""
+        return replace(found, signature={"signature": sha, "signature_why": signed.why})
+
     async def _arrived(self, row: InboxRow, found: Fetched) -> int:
         now, blob = self._clock.now(), found.blob
         facts = {**found.facts, "said": row.said_at.isoformat(), "received": row.received_at.isoformat()}
@@ -97,6 +127,12 @@ class Fetcher:
             blobs.note(conn, blob.sha256, blob.mime[:80], blob.size, facts, now)
             if upright := found.facts.get("upright"):
                 blobs.note(conn, upright, "image/jpeg", self._folder.path(upright).stat().st_size, {"kind": "photo", "of": blob.sha256}, now)
+            if drawn := found.signature.get("signature"):
+                blobs.note(conn, drawn, "image/png", self._folder.path(drawn).stat().st_size, {"kind": "signature", "of": blob.sha256}, now)
+            if found.signature:
+                blobs.note_more(conn, blob.sha256, found.signature)
+            if found.seen is not None:
+                blobs.note_first_look(conn, blob.sha256, found.seen)
             return inbox.fetched(conn, row.id, msgspec.to_builtins(blob))
 
         return int(await self._database.write(unit))

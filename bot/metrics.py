@@ -7,7 +7,7 @@ from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 
-from storage import inbox, outbox
+from storage import inbox, outbox, shown
 from storage.backup import state
 from storage.database import Connection, Database
 
@@ -56,10 +56,10 @@ def _facts(conn: Connection, now: datetime) -> Iterator[tuple[str, tuple[str, ..
     yield "inbox_oldest_seconds", (), inbox.backlog(conn, now).total_seconds()
     yield "inbox_aside", ("parked",), len(inbox.parked(conn))
     yield "inbox_aside", ("quarantined",), len(inbox.quarantined(conn))
-    yield "outbox_parked", (), len(outbox.parked(conn))
+    yield "outbox_parked", (), len(shown.parked(conn))
     last = state.read(conn)
     yield "backup_age_seconds", (), last.age(now)
     yield "backup_failed", (), float(bool(last.error))
-    for lane, (count, since) in outbox.waiting(conn).items():
+    for lane, (count, since) in shown.waiting(conn).items():
         yield "outbox_waiting", (lane,), count
         yield "outbox_oldest_seconds", (lane,), (now - since).total_seconds()

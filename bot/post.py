@@ -15,8 +15,9 @@ from bot.channels.base import AddressDead, Channel, Outgoing, Refused, RetryLate
 from bot.clock import Clock
 from bot.merge import merged
 from bot.metrics import Metrics
+from bot.platforms import LABELS
 from bot.stamps import Stamps
-from storage import callers, leases, outbox, posting, webbox
+from storage import callers, greeting, leases, outbox, posting, webbox
 from storage.blobs import BlobFolder
 from storage.database import Connection, Database
 from storage.outbox import WEB, OutboxRow
@@ -34,6 +35,8 @@ TRIES = 5  # of a send that failed in a way no channel should
 LONGEST_WAIT = 300.0
 PACED = timedelta(hours=1)  # the longest window of any platform's limits
 NOT_FETCHED = timedelta(seconds=60)
+WHERE = "写「办公」，在「没送到的消息」页看原因、重发。"
+NOT_GREETED = "有同事在企业微信里问候不到。写「办公」，在「企业微信问候」页看是谁、为什么、怎么办。"
 GRACE = timedelta(seconds=3)  # a page that is open fetches in less
 
 log = structlog.get_logger()
@@ -111,6 +114,10 @@ class Post:
         return self._channel.name
 
     @property
+    def _label(self) -> str:
+        return LABELS.get(self.channel, self.channel)
+
+    @property
     def _lease(self) -> str:
         return f"post:{self._channel.name}"
 
@@ -171,7 +178,7 @@ class Post:
             outcome = "ambiguous" if later.maybe_sent else "later"
             await self._later(row, later)
         except Refused as refused:
-            outcome, why = "refused", f"refused: {refused}"
+            outcome, why = "refused", f"{posting.REFUSED}{refused}"
             await self._database.write(lambda conn: self._park(conn, row, why))
         except Exception as error:  # the edge: one bad message must not stop the others
             outcome = "failed"
@@ -184,7 +191,9 @@ class Post:
         row = letter.row
         if self._channel.name != WEB and self._held(now := self._clock.now()) and self._held_until is not None:
             raise RetryLater((self._held_until - now).total_seconds(), "the channel waits")
-        out = Outgoing(row.id, row.external_id, row.prompt, row.lane, await self._contents(row), row.cards, letter.replaces)
+        files = await self._contents(row)
+        attached, words = [(mime, data) for mime, data, _ in files], [said for _, _, said in files]
+        out = Outgoing(row.id, row.external_id, row.prompt, row.lane, attached, row.cards, letter.replaces, words)
         try:
             async with asyncio.timeout(URGENT_PATIENCE if row.lane in EMERGENCY else PATIENCE):
                 remote = await self._channel.send(out)
@@ -196,13 +205,13 @@ class Post:
         mine = await self._database.write(lambda conn: outbox.sent(conn, row.id, row.epoch, remote[:200], row.address_id, now))
         return "sent" if mine else "overtaken"
 
-    async def _contents(self, row: OutboxRow) -> list[tuple[str, bytes]]:
+    async def _contents(self, row: OutboxRow) -> list[tuple[str, bytes, str]]:
         """A page asks for the files itself."""
         found = []
         for entry in row.prompt.attach if self._channel.name != WEB else ():
             sha, mime = await self._stamps.shown(entry)
             try:
-                found.append((mime, await asyncio.to_thread(self._folder.read, sha)))
+                found.append((mime, await asyncio.to_thread(self._folder.read, sha), await self._stamps.words(entry)))
             except FileNotFoundError:
                 log.error("a file to send is missing", outbox=row.id, sha=sha[:12])
         return found
@@ -212,7 +221,7 @@ class Post:
         if later.everyone:
             self._held_until = now + timedelta(seconds=later.seconds)
         wait = timedelta(seconds=max(later.seconds, min(LONGEST_WAIT, 2.0 ** min(row.attempts - 1, 10)) if row.attempts > 1 else 0.0))
-        why = f"{'maybe sent: ' if later.maybe_sent else posting.HELD}{later}"
+        why = f"{posting.MAYBE if later.maybe_sent else posting.HELD}{later}"
 
         def unit(conn: Connection) -> None:
             urgent = row.lane in EMERGENCY
@@ -235,17 +244,19 @@ class Post:
         alone = outbox.address_dead(conn, row.address_id, why, now)
         outbox.retry(conn, row.id, now, why, row.epoch)
         if alone:
-            note = f"有同事收不到消息了（{self._channel.name}），也没有别的联系方式。请联系本人重新加入，再运行 python -m bot outbox。"
+            note = f"有同事收不到消息了（{self._label}），也没有别的联系方式。{WHERE}"
             self._tell_admins(conn, row, note, f"unreachable:{row.talk_id}:{now.date()}", now)
 
     def _park(self, conn: Connection, row: OutboxRow, why: str) -> None:
         now = self._clock.now()
         outbox.park(conn, row.id, why, now)
         log.warning("a prompt was parked", outbox=row.id, channel=self._channel.name)
-        note = f"有一条消息发不出去（发件 {row.id}，{self._channel.name}）。运行 python -m bot outbox 可以查看和重发。"
+        note = f"有一条消息发不出去（{self._label}）。{WHERE}"
         self._tell_admins(conn, row, note, f"refused:{row.id}", now)
 
     def _tell_admins(self, conn: Connection, row: OutboxRow, note: str, key: str, now: datetime) -> None:
+        if row.ref == greeting.REF:  # thirty wrong accounts are one word
+            note, key = NOT_GREETED, f"{greeting.REF}:{now.astimezone(self._zone).date()}"
         if row.ref != callers.ADMIN_NOTE:
             callers.tell_admins(conn, note, key=key, now=now, today=now.astimezone(self._zone).date())
 

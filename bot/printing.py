@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
-import struct
-import sys
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import msgspec
-import structlog
+
+from bot import child
+from bot.child import Child, NoAnswer
 
 SECONDS = 10.0
 MEMORY = 4 << 30  # of addresses: fonts are mapped, threads have stacks
-MADE = 200  # papers until a fresh child takes over
 IDLE = 60.0  # seconds without a paper, and the child goes: it is the largest of ours
-_ROOT = Path(__file__).resolve().parents[1]
-_PASSED = ("PATH", "SYSTEMROOT", "LANG", "LD_LIBRARY_PATH", "TMPDIR")
-_SIZE = struct.Struct(">I")
-
-log = structlog.get_logger()
+NOT_NOW = "这张单现在印不出来，请过一会儿再试。"
 
 
 class Order(msgspec.Struct):
@@ -43,101 +34,30 @@ class Made(msgspec.Struct):
 
 
 class Printer:
-    """One child, started with the first paper, gone after a minute without one, replaced when it dies or hangs."""
+    """What is asked of the child that sets papers."""
 
     def __init__(self, seconds: float = SECONDS, memory: int = MEMORY, idle: float = IDLE) -> None:
-        self._seconds, self._memory, self._idle = seconds, memory, idle
-        self._child: asyncio.subprocess.Process | None = None
-        self._made = 0
-        self._one_at_a_time = asyncio.Lock()
-        self._resting: asyncio.Task[None] | None = None
+        self.child = Child("bot.printing", seconds=seconds, memory=memory, idle=idle)
 
     async def printed(self, layout: str, data: Mapping[str, Any], pictures: Mapping[str, bytes]) -> Made:
         """Never raises; `broken` says what went wrong."""
-        order = msgspec.json.encode(Order(layout, dict(data), dict(pictures)))
-        async with self._one_at_a_time:
-            try:
-                async with asyncio.timeout(self._seconds):
-                    made = await _asked(await self._started(), order)
-            except (TimeoutError, EOFError, OSError, msgspec.DecodeError) as error:
-                log.warning("a paper was too much for the child", layout=layout, why=type(error).__name__)
-                await self._end()
-                return Made(broken="这张单现在印不出来，请过一会儿再试。")
-            self._rest()
-            return made
+        try:
+            return await self.child.ask(msgspec.json.encode(Order(layout, dict(data), dict(pictures))), _read, layout)
+        except NoAnswer:
+            return Made(broken=NOT_NOW)
 
     async def close(self) -> None:
-        if self._resting is not None:
-            self._resting.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._resting
-        async with self._one_at_a_time:
-            await self._end()
-
-    def _rest(self) -> None:
-        if self._resting is not None:
-            self._resting.cancel()
-        self._resting = asyncio.create_task(self._gone_when_idle(), name="printer rests")
-
-    async def _gone_when_idle(self) -> None:
-        await asyncio.sleep(self._idle)
-        async with self._one_at_a_time:
-            await self._end()
-
-    async def _started(self) -> asyncio.subprocess.Process:
-        self._made += 1
-        if self._made > MADE:
-            await self._end()
-        if self._child is None or self._child.returncode is not None:
-            self._made = 1
-            self._child = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-I",
-                "-c",
-                f"import sys; sys.path.insert(0, {str(_ROOT)!r}); from bot.printing import serve; serve({self._memory})",
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.DEVNULL,
-                env={name: value for name, value in os.environ.items() if name in _PASSED},
-            )
-        return self._child
-
-    async def _end(self) -> None:
-        child, self._child = self._child, None
-        if child is None:
-            return
-        if child.stdin is not None:
-            child.stdin.close()
-        with suppress(ProcessLookupError):
-            child.kill()
-        await child.wait()
-        # Without this the pipes are only closed by the collector, after the loop is gone.
-        child._transport.close()  # type: ignore[attr-defined]
+        await self.child.close()
 
 
-async def _asked(child: asyncio.subprocess.Process, order: bytes) -> Made:
-    if child.stdin is None or child.stdout is None:
-        raise EOFError
-    child.stdin.write(_SIZE.pack(len(order)) + order)
-    await child.stdin.drain()
-    (size,) = _SIZE.unpack(await child.stdout.readexactly(_SIZE.size))
-    return msgspec.json.decode(await child.stdout.readexactly(size), type=Made)
+def _read(answer: bytes) -> Made:
+    return msgspec.json.decode(answer, type=Made)
 
 
 def serve(memory: int) -> None:
     """The child: an order in, the paper out."""
-    with suppress(ImportError):  # Windows has none: time is limited by the parent all the same
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    orders: BinaryIO = sys.stdin.buffer
-    answers: BinaryIO = sys.stdout.buffer
-    while head := orders.read(_SIZE.size):
-        (size,) = _SIZE.unpack(head)
-        answer = msgspec.json.encode(_made(msgspec.json.decode(orders.read(size), type=Order)))
-        answers.write(_SIZE.pack(len(answer)) + answer)
-        answers.flush()
+    child.limit(memory, writes=True)
+    child.answer(lambda order: msgspec.json.encode(_made(msgspec.json.decode(order, type=Order))))
 
 
 def _made(order: Order) -> Made:

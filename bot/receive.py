@@ -44,7 +44,7 @@ async def receive(database: Database, channel: str, event: Event, now: datetime,
             fetch_by=now + PICTURE_HOLDS if waits else None,
         )
         if received.quarantined and received.new:
-            _report(conn, channel, received.id, now, zone)
+            _report(conn, channel, now, zone)
         return received
 
     return await database.write(unit, lane="receive", sort_key=f"{channel}:{event.key}")
@@ -92,8 +92,8 @@ def _clean(value: Any) -> Any:
     return value
 
 
-def _report(conn: Connection, channel: str, id: int, now: datetime, zone: ZoneInfo) -> None:
+def _report(conn: Connection, channel: str, now: datetime, zone: ZoneInfo) -> None:
     """Once a day and channel: whoever sends such things may send many."""
     today = now.astimezone(zone).date()
-    note = f"收到编号相同、内容不同的消息（收件 {id}，{channel}），第二条没有处理。运行 python -m bot outbox 可以查看。"
+    note = "收到编号相同、内容不同的消息，第二条没有处理。写「办公」，在「没送到的消息」页可以看到。"
     callers.tell_admins(conn, note, key=f"quarantine:{channel}:{today}", now=now, today=today)

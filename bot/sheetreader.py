@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from bot.pictures import environment, limit
+from bot.child import environment, limit
 from papers.workbook import BOMB, Cell, Sheet, Unreadable, read
 
 SECONDS = 60.0

@@ -15,7 +15,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.pictures import Pictures
-from bot.printing import Printer
+from bot.printing import Made, Printer
 from conversations import exhibits
 from conversations.firm import Paper
 from storage import blobs, papers, people
@@ -72,6 +72,14 @@ class Stamps:
         await self._database.write(lambda conn: blobs.note_copy(conn, original, wanted.key, copy, len(drawn), now))
         return copy, "image/jpeg"
 
+    async def words(self, entry: str) -> str:
+        """What a chart says, what a file is called; "" for a photograph, which needs no words, and for what is not known."""
+        original, _ = exhibits.read(entry)
+        note = await self._database.read(lambda conn: blobs.noted(conn, original))
+        if note is None or (note.mime.startswith("image/") and "chart" not in note.facts):
+            return ""
+        return str(note.facts.get("name") or note.facts.get("alt") or "")
+
     async def paper(self, entries: Sequence[str]) -> Path | None:
         """The PDF among what conversations/repairs/printed.py gives to attach, set now if it has not been; None when it cannot be."""
         for entry in entries:
@@ -79,6 +87,10 @@ class Stamps:
             if mime == "application/pdf" and self._folder.exists(sha):
                 return self._folder.path(sha)
         return None
+
+    async def sheet(self, layout: str, data: Mapping[str, Any], pictures: Mapping[str, bytes]) -> Made:
+        """For one reader, kept nowhere; `broken` says in words why there is none."""
+        return await self._printer.printed(layout, data, pictures)
 
     async def _charted(self, wanted: Wanted) -> tuple[str, str]:
         drawn = await self._pictures.chart(wanted.chart or {})

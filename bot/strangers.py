@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.channels.base import Event
+from conversations import menu
 from conversations.commands import HELLO
 from conversations.types import Option, Prompt
 from storage import audit, callers, invitations, outbox
@@ -71,8 +72,8 @@ def _matched(conn: Connection, row: InboxRow, event: Event, person: callers.Call
         callers.tell_admins(conn, note, key=f"notme:{row.address_id}:{today}", now=now, today=today, options=seen)
         _answer(conn, row, NOTED, now, timedelta(0))
     elif event.kind in ("said", "start", "enter"):
-        options = (Option("是我", MINE, main=True), Option("不是我", NOTME))
-        _answer(conn, row, Prompt(f"您好，我是跑街，帮公司同事记拜访、写日志。您是{person.name}吗？", options), now, _BRIEFLY)
+        every = _DAILY if event.kind == "enter" else _BRIEFLY  # who opens the app to answer the question is not asked it again
+        _answer(conn, row, menu.whose(person.name), now, every)
     return None
 
 

@@ -35,12 +35,17 @@ class Ways:
 
     def picture(self, link: str) -> Picture:
         """The same link gives the same file."""
-        import segno  # here, not above: pictures are drawn for invitations only
-
-        made = io.BytesIO()
-        segno.make(link, error="m", micro=False).save(made, kind="png", scale=8)
-        data = made.getvalue()
+        data = code(link)
         return Picture(self._folder.put(data), _MIME, len(data))
+
+
+def code(link: str, error: str = "m") -> bytes:
+    """A picture (PNG) to scan; `error`: how much of it may be dirty, m or q."""
+    import segno  # here, not above: pictures are drawn seldom
+
+    made = io.BytesIO()
+    segno.make(link, error=error, micro=False).save(made, kind="png", scale=8)
+    return made.getvalue()
 
 
 def web(url: str, token: str) -> str:

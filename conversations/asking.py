@@ -181,7 +181,9 @@ class Filling:
         """Say it: the same number as before unless the caller moved on, so that a repeated prompt is harmless."""
         choices = self.choices
         session = replace(self.session, shown=tuple(one.value for one in choices))
-        return Turn(session, (self.prompt(lead, choices),), unread=unread, coalesce=f"s{session.id}.{session.no}+" if coalesce else "")
+        lives = self.step is not None and self.step.question.lives and not session.draft
+        key = f"card:s{session.id}.{session.no}" if lives else f"s{session.id}.{session.no}+" if coalesce else ""
+        return Turn(session, (self.prompt(lead, choices),), unread=unread, coalesce=key)
 
     def goto(self, at: str, lead: str = "") -> Turn:
         """Ask something else; buttons shown before no longer count."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 
-from conversations import dayplan, handoutwords, howto, listed, menu, phrases, timeline, turns, words
+from conversations import dayplan, handoutwords, howto, leavewords, listed, menu, timeline, turns, words
 from conversations.actions import (
     days,
     deskwords,
@@ -26,10 +26,9 @@ from conversations.actions import (
 from conversations.actions import keeping as kept
 from conversations.desk import Desk
 from conversations.followups import compact
-from conversations.lexicon import LEAVE, NEW
+from conversations.lexicon import NEW
 from conversations.registry import BY_NAME
-from conversations.tokens import of_action
-from conversations.types import Option, Prompt, Said, Unclear
+from conversations.types import Prompt, Said
 from conversations.words import plain
 
 A_MOMENT = timedelta(minutes=10)
@@ -43,7 +42,6 @@ WHICH = ("查", "查客户", "查询", "查询客户", "查找客户", "找客�
 # What stands in the channels' menus: typed or tapped there it is meant, whatever is being asked.
 MENU = ("今天", "明天", "记拜访", "记电话", "新客户", "约客户", "继续", "写日志", "日志", "今天的日志", "菜单")
 _FIND = re.compile(r"(?:查一?下?|查询|查找|搜索?|找一?下?客户|看看客户)\s*[:：]?\s*(?P<who>\S.{0,59})", re.DOTALL)
-_UNTIL = re.compile(r"(?:假|息|休|^)\s*到|[一直]到")
 _HOW = re.compile(r"(?P<before>.{0,20}?)(?:怎么做|怎么办|怎么弄|如何做|怎么算|怎么填|该怎么|规定|规则)(?P<after>.{0,20})", re.DOTALL)
 _START: Mapping[str, str] = {
     "拜访": "CustomerVisit",
@@ -67,6 +65,8 @@ _START: Mapping[str, str] = {
     "特殊要求": "ParkedRequest",
     **dict.fromkeys(("记送书", "送书记录"), "BookDelivery"),
     **dict.fromkeys(("写方案", "推广方案", "宣传方案", "宣传策划", "策划方案", "宣传策划方案"), "PromotionPlan"),
+    **dict.fromkeys(("盖章", "记盖章", "盖章文件", "盖章合同", "合同盖章"), "StampedPaper"),
+    **dict.fromkeys(("执照", "营业执照", "记执照", "登记执照", "证照"), "Certificate"),
     "记投诉": "Complaint",
     "下次": "NextTouch",
     "下次联系": "NextTouch",
@@ -111,7 +111,8 @@ def between(desk: Desk, said: Said) -> bool:
         or pursuitwords.written(desk, said)
         or muting.written(desk, said)
         or handoutwords.written(desk, said)
-        or _leave(desk, said)
+        or figures.written(desk, said)
+        or leavewords.written(desk, said)
     )
 
 
@@ -217,55 +218,6 @@ def _undo_last(desk: Desk, said: Said) -> None:
 
 def _fix_last(desk: Desk, said: Said) -> None:
     _last(desk, said, "fix")
-
-
-def _leave(desk: Desk, said: Said) -> bool:
-    """明天请假, 请假 11月26日到28日: shown before it is asked for."""
-    text = said.text.strip()
-    if not LEAVE.search(text) or len(text) > 40 or not desk.me.roles:
-        return False
-    span = leave_days(desk, said, text)
-    if span is None and (gone := _gone_by(desk, said, text)) is not None:
-        desk.say(Prompt(f"{oneself.span(desk, gone, gone)}已经过了，不能在这里请。请直接告诉主管，主管那边可以把那天记成请假。"))
-        return True
-    if span is None:
-        if LEAVE.sub("", text).strip(" 。，！!我"):
-            return False  # more than the bare wish: a sentence about something else
-        today = desk.calendar.day_of(said.at)
-        near = [(label, compact(today + timedelta(days=n))) for n, label in enumerate(("今天", "明天", "后天"))]
-        desk.say(
-            Prompt("请哪天的假？点一个，或写日期，例如：11月26日请假。", tuple(Option(label, of_action("leave", day, day)) for label, day in near))
-        )
-        return True
-    first, last = span
-    if (last - first).days > oneself.LONGEST_LEAVE:
-        desk.say(Prompt(f"一次最多 {oneself.LONGEST_LEAVE} 天，{oneself.span(desk, first, last)}太长了。请分几次写，或直接和主管商量。"))
-        return True
-    yes = Option("对，去请假", of_action("leave", compact(first), compact(last)), main=True)
-    desk.say(Prompt(f"请假：{oneself.span(desk, first, last)}，对吗？", (yes, Option("不是", of_action("ack", "leave", 0)))))
-    return True
-
-
-def leave_days(desk: Desk, said: Said, text: str) -> tuple[date, date] | None:
-    """The first and the last day named, not before today."""
-    today = desk.calendar.day_of(said.at)
-    try:
-        named = [one.value for one in phrases.find_days(text, desk.calendar.local(said.at), desk.calendar)]
-    except Unclear:
-        return None
-    named = [day for day in named if day >= today]
-    since = [today] if len(named) == 1 and _UNTIL.search(text) else []
-    return (min(named + since), max(named)) if named else None
-
-
-def _gone_by(desk: Desk, said: Said, text: str) -> date | None:
-    """昨天请假, and nothing else in the sentence."""
-    try:
-        named = [*phrases.find_days(text, desk.calendar.local(said.at), desk.calendar)]
-    except Unclear:
-        return None
-    rest = "".join(sign for nth, sign in enumerate(text) if not any(start <= nth < end for start, end in (one.span for one in named)))
-    return named[0].value if named and not LEAVE.sub("", rest).strip(" 。，！!我了想的") else None
 
 
 _WORDS: Mapping[str, Command] = {

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from conversations import tokens
+from conversations import paging, tokens
 from conversations.desk import Desk
-from conversations.firm import Case
+from conversations.firm import Case, Person
 from conversations.lookup import Lookup
 from conversations.spoken import clock_words, day_of_month
 from conversations.types import Option, Prompt
 from rules import complaints
 
-LISTED, LINES = 5, 10
+LISTED = 4
 
 
 def customer(case: Case) -> str:
@@ -39,12 +39,13 @@ def told(look: Lookup, case: Case) -> list[str]:
     return lines
 
 
-def card(look: Lookup, case: Case) -> Prompt:
-    rep = look.person(case.person_id)
-    head = "" if case.person_id == look.me.id or rep is None else f"{rep.name}的客户："
+def card(look: Lookup, case: Case, reader: Person | None = None) -> Prompt:
+    """As `reader` sees it: who speaks unless somebody else is told."""
+    who, rep = reader or look.me, look.person(case.person_id)
+    head = "" if case.person_id == who.id or rep is None else f"{rep.name}的客户："
     options: list[Option] = []
     if case.state == "open":
-        if case.person_id != look.me.id and look.me.roles & {"supervisor", "manager"}:
+        if case.person_id != who.id and who.roles & {"supervisor", "manager"}:
             options.append(Option("写处理结果", tokens.of_action("complaint", case.id, "close"), main=True))
         options.append(Option("补充情况", tokens.of_action("complaint", case.id, "note"), main=not options))
     return Prompt(head + "\n".join(told(look, case)), tuple(options), title="客户意见")
@@ -78,19 +79,21 @@ def closed(desk: Desk, case: Case) -> None:
 def noted(desk: Desk, case: Case) -> None:
     """What the rep or the reporter adds goes to who will close it, the superior's word to the rep."""
     chief = desk.supervisor_of(case.person_id) or desk.manager_of(case.person_id)
-    to = case.person_id if chief is not None and chief.id == desk.me.id else chief.id if chief is not None else 0
-    if to and to != desk.me.id:
-        desk.tell(to, card(desk, case), key=f"complaint_note:{case.id}:{case.rev}")
+    to = desk.person(case.person_id) if chief is not None and chief.id == desk.me.id else chief
+    if to is not None and to.id != desk.me.id:
+        desk.tell(to.id, card(desk, case, to), key=f"complaint_note:{case.id}:{case.rev}")
 
 
-def listed(look: Lookup, cases: Sequence[Case], counts: str = "") -> Prompt:
+def listed(look: Lookup, cases: Sequence[Case], counts: str = "", page: int = 0) -> Prompt:
+    """Those that wait come first, each with its button."""
     new = Option("记一条", tokens.of_action("start", "Complaint"), main=True)
-    still = [case for case in cases if case.state == "open"]
     if not cases:
         return Prompt("没有客户意见。有了就点「记一条」，或写：投诉 客户名 说了什么。", (new,))
-    lines = [f"客户意见 {len(cases)} 条，待处理 {len(still)} 条。{counts}"]
-    for case in (still or list(cases))[:LINES]:
+    ordered = sorted(cases, key=lambda case: case.state != "open")
+    shown = paging.cut(ordered, page, LISTED)
+    lines = [f"客户意见 {len(cases)} 条，待处理 {sum(case.state == 'open' for case in cases)} 条。{counts}"]
+    for _, case in shown:
         rep = look.person(case.person_id)
         lines.append(f"{customer(case)}（{rep.name if rep else ''}）：{case.data.get('what', '')}｜{complaints.STATES[case.state]}")
-    see = (Option(f"看{customer(case)}", tokens.of_action("complaint", case.id, "show")) for case in (still or list(cases))[:LISTED])
-    return Prompt("\n".join(lines), (*see, new))
+    see = (Option(f"看{customer(case)}", tokens.of_action("complaint", case.id, "show")) for _, case in shown)
+    return Prompt("\n".join(lines), (*see, *paging.turn(ordered, page, LISTED, "complaints"), new))

@@ -60,7 +60,8 @@ def _answer(desk: Desk, said: Said) -> None:
     elif said.blob is not None:
         _sent(desk, said)
     elif said.place is not None:
-        pictures.placed(desk, said)
+        if not heard.placed(desk, said):
+            pictures.placed(desk, said)
     elif said.text.strip():
         _said(desk, said)
 
@@ -204,7 +205,7 @@ def _said(desk: Desk, said: Said) -> None:
     if (token := _of_a_card(desk, said)) is not None:
         _tapped(desk, replace(said, text="", tap=token))
         return
-    if commands.always(desk, said) or heard.words(desk, said) or commands.between(desk, said) or commands.starts(desk, said):
+    if heard.words(desk, said) or commands.always(desk, said) or commands.between(desk, said) or commands.starts(desk, said):
         return
     if changes.asked(desk, said) or commands.alone(desk, said) or heard.told(desk, said):
         return

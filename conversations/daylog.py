@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 
-from conversations import exhibits, handins, tokens
+from conversations import exhibits, handins, keeping, tokens
 from conversations.desk import Desk
 from conversations.firm import Case, Paper
 from conversations.followups import compact, receivers
@@ -23,6 +23,7 @@ from rules.errors import RuleBroken
 
 COUNTERSIGNED = ("CustomerVisit", "PhoneCall", "NewCustomer", "BookDelivery")
 BUTTONS = 6  # on one card
+EVENING = timedelta(minutes=90)  # before the end of work, when the log is looked at to be handed in
 FULL = 30  # records listed under 看全文
 
 
@@ -87,7 +88,15 @@ def _first(desk: Desk, day: date, case: Case, log: Log, full: Option) -> Prompt:
     if loose:
         text += f"有 {sum(len(one.data['blobs']) for one in loose)} 张照片还没放进记录。"
         send.append(Option("放照片", tokens.of_action("photo", loose[-1].id, "ask", 0)))
-    return Prompt(text, (*_fill(log)[: BUTTONS - 2 - len(send)], *send, full, hand))
+    ready = Prompt(text, (*_fill(log)[: BUTTONS - 2 - len(send)], *send, full, hand))
+    return ready if log.gaps or send else _with_stage(desk, day, ready)
+
+
+def _with_stage(desk: Desk, day: date, ready: Prompt) -> Prompt:
+    """Nothing is missing: one of the day's customers whose month is, one tap, and the log is there again (A-3.3.4)."""
+    evening = desk.calendar.at(day, desk.me.closes) - EVENING <= desk.now < desk.calendar.bounds(day)[1]
+    customer = keeping.unasked(desk, reversed(papers(desk, desk.me.id, day))) if evening else None
+    return keeping.with_stage(desk, customer, ready, "log") if customer is not None else ready
 
 
 def _supplement(desk: Desk, day: date, log: Log, full: Option) -> Prompt:

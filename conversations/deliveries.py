@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from conversations import tokens
+from conversations import paging, tokens
 from conversations.desk import Desk
 from conversations.firm import Case, Found, Paper
 from conversations.lookup import Lookup
@@ -17,7 +17,7 @@ from conversations.types import Option, Prompt
 from rules import deliveries
 from rules.introductions import ENCLOSED, TOPICS
 
-SHOWN, LISTED = 3, 6
+SHOWN, LISTED, LATE = 3, 4, 10
 BY_MAIL = "是外地客户，寄书以后才能在这里记，现在请照原来的办法寄。是当面送到的吗？"
 _COPIES = re.compile(r"(?P<count>\d{1,3}|[一二两三四五六七八九十]{1,3})\s*[本册]")
 _SIGNED = re.compile(r"(?P<who>[^\s，,。；;、]{1,10}?)(?:已经?|来)?(?:签收|签字|签了字?|代收|代签|收下了?|收的)")
@@ -168,20 +168,17 @@ def lines(look: Lookup, day: date, person: int) -> list[str]:
     return [f"送书：{'；'.join(said)}。{f'书里带上{carried}。' if carried else ''}"]
 
 
-def card(look: Lookup) -> Prompt:
+def card(look: Lookup, page: int = 0) -> Prompt:
     """送书: what is owed, one tap each; another customer's at the end."""
     mine = owed(look, look.me.id)
     other = Option("送给别家", tokens.of_action("start", "BookDelivery"), main=not mine)
     if not mine:
         return Prompt("没有排好要送的书。送了就写一句，例如：送书 恒达影音 3 本 孙经理签收。", (other,))
-    rows = [f"{n}. {_row(look, case)}" for n, case in enumerate(mine[:LISTED], 1)]
-    more = [f"还有 {len(mine) - LISTED} 家。"] if len(mine) > LISTED else []
-    options = [
-        Option(look.label("customers", case.customer_id or 0), tokens.of_action("delivery", case.id, case.rev, "show")) for case in mine[:LISTED]
-    ]
-    return Prompt(
-        "\n".join([f"要送的书 {len(mine)} 家：", *rows, *more, "送到了点客户，或写一句：送书 恒达影音 3 本 孙经理签收。"]), (*options, other)
-    )
+    shown = paging.cut(mine, page, LISTED)
+    rows = [f"{n}. {_row(look, case)}" for n, case in shown]
+    options = [Option(look.label("customers", case.customer_id or 0), tokens.of_action("delivery", case.id, case.rev, "show")) for _, case in shown]
+    text = "\n".join([f"要送的书 {len(mine)} 家：", *rows, "送到了点客户，或写一句：送书 恒达影音 3 本 孙经理签收。"])
+    return Prompt(text, (*options, *paging.turn(mine, page, LISTED, "books"), other))
 
 
 def _row(look: Lookup, case: Case) -> str:
@@ -212,16 +209,16 @@ def late_list(look: Lookup, names: Mapping[int, str]) -> list[tuple[str, Case, i
     return sorted((one for one in late if one[2]), key=lambda one: (-one[2], one[1].id))
 
 
-def of_boss(look: Lookup) -> Prompt:
+def of_boss(look: Lookup, page: int = 0) -> Prompt:
     """送书 for who answers for reps: the late ones with their reasons."""
     late = late_list(look, {who.id: who.name for who in look.people("rep")})
     if not late:
         return Prompt("送书都按时，没有晚的。")
     rows = []
-    for name, case, days in late[:LISTED]:
+    for _, (name, case, days) in paging.cut(late, page, LATE):
         why = [str(each["why"]) for each in case.data.get("reasons", ())][-1:]
-        rows.append(f"{name}：{what(look, case)}，晚 {days} 天{f'（{why[0]}）' if why else ''}")
-    return Prompt("\n".join([f"送书晚了的 {len(late)} 家：", *rows, *([f"还有 {len(late) - LISTED} 家。"] if len(late) > LISTED else [])]))
+        rows.append(f"{name}：{what(look, case)}，晚 {days} 天{f'（{why[0]}）' if why else ''}{_lack(case, '，还差{}')}")
+    return Prompt("\n".join([f"送书晚了的 {len(late)} 家：", *rows]), paging.turn(late, page, LATE, "books"))
 
 
 def read(text: str, look: Lookup) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from conversations.desks.lists import Lists
 from conversations.desks.office import Office
 from conversations.desks.pursuit import Pursuit
 from conversations.desks.repairs import Repairs
+from conversations.desks.sight import Sight
 from conversations.desks.staffing import Staffing
 from conversations.desks.stations import Stations
 from conversations.firm import Case, CaseEvent, Customer, Paper
@@ -32,7 +33,7 @@ class NotAllowed(Exception):
     """The person's roles or ownership do not reach this; the text says so politely."""
 
 
-class Desk(Lookup, Handouts, Staffing, Pursuit, Figures, Lists, Repairs, Custody, Stations, Office, Protocol):
+class Desk(Lookup, Handouts, Staffing, Pursuit, Figures, Lists, Repairs, Custody, Stations, Office, Sight, Protocol):
     """Writes, all inside the one transaction of the message being handled. Every write is in the audit log."""
 
     def tell(self, person: int, prompt: Prompt, *, lane: str = "reply", key: str = "", pushed: bool = True, coalesce: str = "") -> int:

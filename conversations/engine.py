@@ -69,6 +69,21 @@ def resume(form: type[Form], session: Session, look: Lookup, lead: str = "") -> 
     return filling.goto(session.at if kept else filling.next_open(), lead)
 
 
+def anew(form: type[Form], session: Session, look: Lookup, lead: str = "", *, onward: bool = False) -> Turn:
+    """The same question said again, as more is known of what was sent for it; `onward`: it was the answer to this one too."""
+    filling = _opened(form, session, look, look.now)
+    if (filling.step is None and filling.session.at not in (REVIEW, EDIT)) or (onward and not filling.session.draft):
+        return filling.goto(filling.next_open(), lead)
+    return filling.turn(lead)
+
+
+def back_to(form: type[Form], session: Session, look: Lookup, path: str, lead: str = "") -> Turn:
+    """To a question that was answered, and is open again."""
+    filling = _opened(form, session, look, look.now)
+    again = {**filling.session.answers, path: {**filling.session.answers[path], "done": False}}
+    return filling.moved(answers=again).goto(path, lead)
+
+
 def answer_child(form: type[Form], session: Session, found: Found, look: Lookup) -> Turn:
     """The child was filed: what it made is the answer to the question that opened it."""
     filling = _opened(form, replace(session, state="open"), look, look.now)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from conversations import tokens
+from conversations import paging, tokens
 from conversations.desk import Desk, NotAllowed
 from conversations.desks.handouts import Exhibition
 from conversations.firm import Case, Found, Paper
@@ -15,7 +15,7 @@ from conversations.spoken import day_of_month, day_words
 from conversations.types import Option, Prompt
 from rules import exhibitions
 
-SHOWN, LISTED, PAGE = 3, 6, 6
+SHOWN, LISTED, NAMED, PAGE = 3, 4, 12, 4
 BACK = timedelta(days=14)  # one just over is still spoken of
 GONE = "这个展会已经不在名单里了，写「展会」看看。"
 NONE = "近期没有登记的展会。主管或经理写「登记展会」就能加一个。"
@@ -45,16 +45,17 @@ def name(look: Lookup, case: Case) -> str:
     return look.label("customers", case.customer_id or 0) or "客户"
 
 
-def listed(look: Lookup) -> Prompt:
+def listed(look: Lookup, page: int = 0) -> Prompt:
     """展会: what is coming, with one's own meetings; for who answers for reps, everybody's."""
-    found = look.exhibitions()[:LISTED]
+    found = look.exhibitions()
     mine = look.me.id if "rep" in look.me.roles else None
     new = (Option("登记展会", tokens.of_action("start", "ExhibitionEntry")),) if look.me.roles & {"admin", "manager", "supervisor"} else ()
     if not found:
         return Prompt(NONE, new)
-    rows = [f"{n}. {one.name}，{days(one)}，{one.place}。{_whom(look, one, mine)}" for n, one in enumerate(found, 1)]
-    options = tuple(Option(f"{one.name}见谁", tokens.of_action("fair", one.id)) for one in found) if mine else ()
-    return Prompt("\n".join(["要去的展会：", *rows]), (*options, *new))
+    shown = paging.cut(found, page, LISTED)
+    rows = [f"{n}. {one.name}，{days(one)}，{one.place}。{_whom(look, one, mine)}" for n, one in shown]
+    options = tuple(Option(f"{one.name}见谁", tokens.of_action("fair", one.id)) for _, one in shown) if mine else ()
+    return Prompt("\n".join(["要去的展会：", *rows]), (*options, *paging.turn(found, page, LISTED, "fair", 0), *new))
 
 
 def _whom(look: Lookup, fair: Exhibition, person: int | None) -> str:
@@ -65,7 +66,7 @@ def _whom(look: Lookup, fair: Exhibition, person: int | None) -> str:
     for one in planned:
         whose = "" if person else f"（{look.label('colleagues', one.person_id)}）"
         names.append(f"{name(look, one)}{whose}{' ✓' if one.state == 'met' else ''}")
-    return f"要见 {len(planned)} 家：{'、'.join(names[:LISTED])}{' 等' if len(names) > LISTED else ''}。"
+    return f"要见 {len(planned)} 家：{'、'.join(names[:NAMED])}{' 等' if len(names) > NAMED else ''}。"
 
 
 def guests(look: Lookup, id: int, page: int = 0) -> Prompt:
@@ -128,19 +129,22 @@ def met(desk: Desk, record: Paper, customer: int) -> str:
     return fair.name
 
 
+def made_up(desk: Desk, record: Paper) -> None:
+    """A word with who was missed, once the exhibition is over."""
+    for case in desk.cases("meeting", person=desk.me.id, customer=record.customer_id, states=("planned",), limit=20):
+        if case.day is not None and exhibitions.missed(case.state, case.day, record.day):
+            _step(desk, case, "phone", record=record.id)
+
+
 def unmet(desk: Desk, record: Paper) -> None:
-    """The visit was withdrawn."""
-    for case in desk.cases("meeting", person=desk.me.id, customer=record.customer_id, states=("met",), limit=20):
+    """The visit or call was withdrawn."""
+    for case in desk.cases("meeting", person=desk.me.id, customer=record.customer_id, states=("met", "phoned"), limit=20):
         if case.data.get("record") == record.id:
             _step(desk, case, "undo", record=0)
 
 
-def missed(look: Lookup, fair: Exhibition, person: int | None = None) -> list[Case]:
-    return meetings(look, fair.id, person, ("planned",)) if fair.last < look.calendar.day_of(look.now) else []
-
-
 def lines(look: Lookup, day: date, person: int) -> list[str]:
-    """In the morning card: what comes, what is on, and once it is over, who was not met."""
+    """In the morning card: what comes, what is on, and once it is over, who was not met until they are spoken to."""
     said = []
     for fair in look.exhibitions(day - BACK):
         phase = exhibitions.phase(fair.first, fair.last, day, look.calendar, int(look.setting("exhibition_days", exhibitions.BEFORE)))
@@ -152,5 +156,5 @@ def lines(look: Lookup, day: date, person: int) -> list[str]:
         elif phase == "running":
             said.append(f"展会：{fair.name} {day_words(day, look)}在{fair.place}。{f'还要见{names}。' if planned else ''}")
         elif phase == "over" and planned:
-            said.append(f"展会：{fair.name} 结束了，没见到{names}，请打个电话。")
+            said.append(f"展会：{fair.name}结束了，没见到{names}，请打个电话。")
     return said

@@ -62,7 +62,14 @@ DONE = {
     "dispute": "已转客服说明",
     "waive": "已减免",
     "settle": "已定",
-    "redo": "已转师傅再修",
+    "redo": "已转师傅再办",
+    "stay": "已按原来同意的做",
+    "resume": "还在修",
+    "attest": "已签字",
+    "explained": "已和客户说明",
+    "to_area": "已转片区经理",
+    "unmet": "已报修不好",
+    "unsigned": "已报没签名",
 }
 
 

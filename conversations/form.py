@@ -138,6 +138,10 @@ class Form:
             self._labels[source, id] = self._look.label(source, id)
         return self._labels[source, id]
 
+    def seen(self, sha256: str) -> Mapping[str, Any]:
+        """What was seen on a picture among the answers."""
+        return self._look.seen(sha256) if self._look is not None else {}
+
     def steps(self) -> Iterator[Step]:
         """Every question asked, in order; the rows of Lines before the question whether there is another."""
         for question in self.asked():
@@ -192,6 +196,10 @@ class Form:
     def remark(self) -> str:
         """A line under the review: what filing will not do yet, or what to look at."""
         return ""
+
+    def reads(self, seen: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The answers that a picture gives, for the person to confirm."""
+        return {}
 
     def subject(self, desk: Desk) -> int | None:
         """The customer the paper is about, known before it is filed; a form that makes a customer makes it here."""

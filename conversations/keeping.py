@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -67,8 +68,8 @@ def offered(desk: Desk, paper: Paper, stored: Prompt) -> Prompt:
     return replace(stored, text=f"{stored.text}\n下次什么时候联系？", options=(*stored.options, *dates))
 
 
-def with_stage(desk: Desk, customer: Customer, prompt: Prompt) -> Prompt:
-    """Once a month a row more: 戒备, 接受, 信任. Nobody is asked twice, answered or not."""
+def with_stage(desk: Desk, customer: Customer, prompt: Prompt, then: str = "") -> Prompt:
+    """Once a month a row more: 戒备, 接受, 信任. Nobody is asked twice, answered or not. `then`: what is shown after the tap."""
     today = desk.calendar.day_of(desk.now)
     case = desk.case_by_key(relation_key(customer.id))
     if case is not None and not relations.may_ask(str(case.data.get("asked", "")), today):
@@ -77,8 +78,22 @@ def with_stage(desk: Desk, customer: Customer, prompt: Prompt) -> Prompt:
         desk.open_case("relation", relations.UNKNOWN, key=relation_key(customer.id), customer=customer.id, asked=relations.month(today))
     else:
         desk.move(case.id, None, "ask", case.state, asked=relations.month(today))
-    row = tuple(Option(label, tokens.of_action("stage", customer.id, stage)) for stage, label in relations.STAGES.items())
+    back = (then,) if then else ()
+    row = tuple(Option(label, tokens.of_action("stage", customer.id, stage, *back)) for stage, label in relations.STAGES.items())
     return replace(prompt, text=f"{prompt.text}\n这个月{customer.short}对我们：", options=(*prompt.options, *row))
+
+
+def unasked(look: Lookup, papers: Iterable[Paper]) -> Customer | None:
+    """The first of one's own spoken to in these records about whom the month's question has not been put."""
+    today = look.calendar.day_of(look.now)
+    for paper in papers:
+        customer = look.customer(paper.customer_id) if paper.form in SPOKEN and paper.customer_id else None
+        if customer is None or customer.owner_id != look.me.id:
+            continue
+        case = look.case_by_key(relation_key(customer.id))
+        if case is None or relations.may_ask(str(case.data.get("asked", "")), today):
+            return customer
+    return None
 
 
 def stage(look: Lookup, customer: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-Kind = Literal["visit", "call", "promise", "request", "appointment", "delivery"]
+Kind = Literal["visit", "call", "promise", "request", "appointment", "delivery", "stamped"]
 
 # A record begins with one of these, at the start of a piece. Longer words first; 收款 stays in the talk: it is also what was done.
 _VERBS: tuple[tuple[Kind, str], ...] = (
@@ -16,6 +16,7 @@ _VERBS: tuple[tuple[Kind, str], ...] = (
     ("visit", "(?:刚|刚刚|刚才)?(?:去了|到了|跑了|见了客户)(?!电话)"),
     ("visit", "(?=(?:送样刊|收款)(?:\\s|给|到))"),
     ("delivery", "(?:送书|送刊)(?:了|给|到)*[:：]?(?=\\s|[\u4e00-\u9fff])"),
+    ("stamped", "(?:已|刚)?盖(?:好|完)?了?章了?(?:文件|的)?[:：]?(?=\\s|[\u4e00-\u9fff])"),
     ("promise", "(?:已)?(?:答应|承诺)了?"),
     ("request", "(?:先记|特殊要求|先记下|客户要求)[:：]?"),
 )

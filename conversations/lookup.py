@@ -7,12 +7,13 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from conversations.desks.handouts import HandoutLookup
+from conversations.desks.sight import SightLookup
 from conversations.desks.stations import StationLookup
 from conversations.firm import Case, CaseEvent, Customer, Found, Paper, Person, Touch
 from rules.calendar import Calendar
 
 
-class Lookup(HandoutLookup, StationLookup, Protocol):
+class Lookup(HandoutLookup, StationLookup, SightLookup, Protocol):
     """Reads only. What a person may not see is not found."""
 
     @property

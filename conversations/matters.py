@@ -17,7 +17,8 @@ def customer(desk: Lookup, case: Case) -> str:
 def about(desk: Lookup, case: Case, *, by_name: bool = False) -> str:
     """天籁音响的报价, 华东精密：想降 5%; `by_name` for who knows them: 张总的报价."""
     matter = str(case.data.get("what") or case.data.get("words") or case.data.get("about") or "")
-    whose = str(case.data.get("to") or "") if by_name else ""
+    to = case.data.get("to")  # whom at the customer's; a number is what an earlier version wrote over it when it was handed on
+    whose = to if by_name and isinstance(to, str) else ""
     whose = whose or customer(desk, case)
     if not matter or not whose or whose in matter:
         return matter or whose or "一件事"

@@ -35,14 +35,21 @@ def of(look: Lookup, paused: list[Session], lead: str = "") -> Prompt:
     if roles & {"service_desk", "area_manager"}:
         options.append(Option("登记报修", tokens.of_action("start", "RepairRequest"), main=not options))
         lines.append("可以写：报修 房号 什么坏了 电话、派单、单子、查单 电话、租户投诉、办公、管理制度。")
-    elif roles & {"technician", "station_master", "asset_management"}:
-        lines.append("可以写：我的单、管理制度、明天请假。" if "technician" in roles else "可以写：办公、管理制度。")
+    elif roles & {"technician", "station_master", "property_manager", "asset_management"}:
+        mine, theirs = "可以写：我的单、求助、管理制度、明天请假。", "可以写：单子、查单 电话或房号、办公、管理制度。"
+        lines.append(mine if "technician" in roles else theirs)
     if "admin" in roles:
         lines.append(ADMIN)
     elif not lines:
         lines.append("现在没有要您办的，有了会发给您。可以写：怎么做、网页版、用文字。")
     text = "\n".join([lead, *lines]) if lead else "\n".join(lines)
     return Prompt(text, tuple(options))
+
+
+def whose(name: str) -> Prompt:
+    """To an address that the firm's list says is theirs: nothing is done in that name before they say so."""
+    text = f"您好，我是跑街，帮公司同事记拜访、写日志。您是{name}吗？"
+    return Prompt(text, (Option("是我", tokens.of_action("mine"), main=True), Option("不是我", tokens.of_action("notme"))))
 
 
 def greeting(look: Lookup) -> Prompt:
@@ -59,6 +66,12 @@ def greeting(look: Lookup) -> Prompt:
         text = f"{name}，您好。我是跑街，帮大家记拜访、写日志、催事情。{RECORDED}要您签收和答复的，会按时发给您。"
     elif "admin" in roles:
         text = f"{name}，您好。我是跑街，帮大家记拜访、写日志、催事情。{RECORDED}\n{ADMIN}"
+        options = (Option("菜单", tokens.of_action("menu"), main=True),)
+    elif "technician" in roles:
+        text = f"{name}，您好。\n我是跑街，派单、报完工\n都在这里点一点。\n不用打字，拍照就行。\n求助不扣分；\n位置只在到场时记录。\n{RECORDED}"
+        options = (Option("我的单", tokens.of_action("my_jobs"), main=True),)
+    elif roles & {"service_desk", "area_manager", "station_master", "property_manager", "asset_management"}:
+        text = f"{name}，您好。我是跑街，帮服务站登记报修、派单、收单。{RECORDED}有要您办的，会按时发给您。"
         options = (Option("菜单", tokens.of_action("menu"), main=True),)
     else:
         text = f"{name}，您好。我是跑街，帮大家记拜访、写日志、催事情。{RECORDED}有要您办的，会按时发给您。"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from conversations import deliveries, tokens
@@ -11,6 +12,7 @@ from conversations.types import Option, Prompt
 from rules.plans import wanted
 
 SPOKEN = ("CustomerVisit", "PhoneCall")
+_BOOK = re.compile("送[书刊]|送了.{0,8}[书刊本册]|[书刊].{0,3}送到")
 
 
 def also(desk: Desk, paper: Paper, stored: Prompt) -> Prompt:
@@ -19,7 +21,7 @@ def also(desk: Desk, paper: Paper, stored: Prompt) -> Prompt:
         return stored
     words = " ".join(str(paper.answers.get(name) or "") for name in ("talked", "need"))
     options: list[Option] = []
-    due = deliveries.open_of(desk, paper.customer_id) if paper.form == "CustomerVisit" and ("送书" in words or "送了书" in words) else []
+    due = deliveries.open_of(desk, paper.customer_id) if paper.form == "CustomerVisit" and _BOOK.search(words) else []
     if due:
         options.append(Option("记签收", tokens.of_action("delivery", due[0].id, due[0].rev, "done")))
     if wanted(words):

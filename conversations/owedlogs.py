@@ -11,7 +11,7 @@ from conversations.firm import Case, Person
 from conversations.lookup import Lookup
 from rules.daylog import Standing, standing
 
-LOOK_BACK = 5  # working days
+LOOK_BACK = 22  # working days; as many or more are told as "a month"
 IN_HAND = ("handed", "received")
 
 

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from conversations import daylog, deliveries, filing, tokens
+from conversations import daylog, deliveries, filing, sight, tokens
 from conversations.desk import Desk
 from conversations.firm import Case, Paper
 from conversations.registry import form_of
 from conversations.types import Option, Prompt, Said, Session
 
 BELONGS = timedelta(minutes=10)
-RECENT = ("CustomerVisit", "PhoneCall", "BookDelivery")
+RECENT = ("CustomerVisit", "PhoneCall", "BookDelivery", "StampedPaper")
 OFFERED = 4
 AT_MOST = 9
 TOGETHER = timedelta(minutes=1)
@@ -82,6 +82,7 @@ def _attached(desk: Desk, paper: Paper, shas: Sequence[str]) -> int:
     """How many photographs it has now."""
     for sha in shas:
         desk.attach(paper.id, sha)
+    sight.want_for(desk, paper, shas)
     filing.lift(desk, paper, 1)
     now = desk.paper(paper.id) or paper
     if shas and paper.form == "BookDelivery":
@@ -204,7 +205,7 @@ def _poor(desk: Desk, batch: Case) -> str:
 
 
 def _title(paper: Paper) -> str:
-    return {"CustomerVisit": "走访表", "PhoneCall": "电话记录"}.get(paper.form, "记录")
+    return {"CustomerVisit": "走访表", "PhoneCall": "电话记录", "StampedPaper": "盖章文件"}.get(paper.form, "记录")
 
 
 def for_visit(desk: Desk, said: Said) -> tuple[dict[str, Any], str]:
@@ -229,10 +230,11 @@ def ask_whose(desk: Desk, batch: Case) -> None:
     options = [Option(daylog.customer_of(desk, one), tokens.of_action("photo", batch.id, "into", one.id)) for one in made[:OFFERED]]
     known = {one.customer_id for one in today}
     for case in desk.cases("appointment", person=desk.me.id, states=("planned",), day=day, limit=20):
-        if case.customer_id and case.customer_id not in known and len(options) <= OFFERED:
+        if case.customer_id and case.customer_id not in known and len(options) < OFFERED:
             label = desk.label("customers", case.customer_id)
             options.append(Option(f"{label}（记拜访）", tokens.of_action("photo", batch.id, "visit", case.customer_id)))
     options.append(Option("别家，记拜访", tokens.of_action("photo", batch.id, "visit", 0)))
+    options.append(Option("是盖章的文件", tokens.of_action("photo", batch.id, "stamped", 0)))
     count = len(batch.data["blobs"])
     desk.say(Prompt(f"{count} 张照片已留着。是哪一家的？{_poor(desk, batch)}", tuple(options)), coalesce=f"whose:{batch.id}")
 

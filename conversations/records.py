@@ -9,10 +9,12 @@ from typing import Any
 from conversations import engine, pictures, tokens, turns
 from conversations.desk import Desk
 from conversations.form import Form
+from conversations.forms.sales.stamped import KINDS
 from conversations.lexicon import FAIR
 from conversations.lookup import Lookup
 from conversations.oneline import Note
 from conversations.phrases import part_of_day
+from conversations.questions.stamped import begun
 from conversations.registry import form_of
 from conversations.spoken import day_words, spaced, wall
 from conversations.types import LATER, STRUCK, Option, Prompt, Said, Session, Turn
@@ -24,6 +26,7 @@ FORMS = {
     "appointment": "Appointment",
     "request": "ParkedRequest",
     "delivery": "BookDelivery",
+    "stamped": "StampedPaper",
 }
 ON_ONE_CARD = 6  # their ids have to fit into one button
 MARKS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
@@ -40,6 +43,9 @@ def answers(note: Note) -> dict[str, Any]:
     names = {"promise": "what", "request": "words", "appointment": "about"}
     if note.talked:
         said[names.get(note.kind, "talked")] = note.talked
+    if note.kind == "stamped":
+        said |= {"what": what} if (what := next((one for one in KINDS if one in note.text), "")) else {}
+        said |= {"talked": rest} if (rest := said.pop("talked", "").replace(what, "", 1).strip(" 的，,")) else {}
     if note.kind == "delivery":
         said.pop("talked", None)
         said |= note.given
@@ -58,7 +64,7 @@ def answers(note: Note) -> dict[str, Any]:
 
 def when(note: Note, said: Said) -> datetime:
     """The record's own time: as written in it, else when it was said (10:20 拜访… sent from a lift)."""
-    return note.at if note.at is not None and note.kind in ("visit", "call", "request", "promise", "delivery") else said.at
+    return note.at if note.at is not None and note.kind in ("visit", "call", "request", "promise", "delivery", "stamped") else said.at
 
 
 def late(happened: datetime, said: Said, look: Lookup, day: str = "") -> str:
@@ -85,7 +91,9 @@ def begin(desk: Desk, said: Said, notes: list[Note], **fields: Any) -> None:
 def _one(desk: Desk, said: Said, note: Note, **fields: Any) -> None:
     form = form_of(FORMS[note.kind])
     happened = when(note, said)
-    photos, lead = pictures.for_visit(desk, said) if note.kind in ("visit", "delivery") else ({}, "")
+    photos, lead = pictures.for_visit(desk, said) if note.kind in ("visit", "delivery", "stamped") else ({}, "")
+    if note.kind == "stamped" and photos:
+        photos, lead = {"photos": begun(photos["photos"]["photos"], said.at)}, ""  # its card says what was seen
     turns.begin(
         desk,
         said,

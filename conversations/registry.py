@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from conversations.form import Form
+from conversations.forms.repairs.allowing import FreeOfCharge, LetGo, PartsUsed, Payer
 from conversations.forms.repairs.count import Counted
 from conversations.forms.repairs.custody import KeyOut, PaperDiffers, PaperFound
 from conversations.forms.repairs.outcome import TenantOutcome
 from conversations.forms.repairs.quote import RepairQuote
-from conversations.forms.repairs.reasons import AnotherTime, Declined, NoSignature, NotMended, PassedOn
+from conversations.forms.repairs.reasons import AnotherTime, CalledOff, Declined, NoSignature, NotMended, PassedOn
 from conversations.forms.repairs.request import RepairRequest
 from conversations.forms.sales.answer import RequestAnswer
 from conversations.forms.sales.appointment import Appointment
 from conversations.forms.sales.call import PhoneCall
+from conversations.forms.sales.certificate import Certificate
 from conversations.forms.sales.complaint import Complaint, ComplaintNote, ComplaintOutcome
 from conversations.forms.sales.customer import NewCustomer
 from conversations.forms.sales.delivery import BookDelivery
@@ -27,6 +29,7 @@ from conversations.forms.sales.prospect import NameProspect
 from conversations.forms.sales.reaction import NeedReaction
 from conversations.forms.sales.remark import ReturnRemark
 from conversations.forms.sales.request import ParkedRequest
+from conversations.forms.sales.stamped import StampedPaper
 from conversations.forms.sales.survey import ProspectSurvey
 from conversations.forms.sales.touch import NextTouch
 from conversations.forms.sales.visit import CustomerVisit
@@ -41,6 +44,11 @@ FORMS: tuple[type[Form], ...] = (
     PaperDiffers,
     Declined,
     PassedOn,
+    CalledOff,
+    PartsUsed,
+    Payer,
+    FreeOfCharge,
+    LetGo,
     AnotherTime,
     NotMended,
     NoSignature,
@@ -67,6 +75,8 @@ FORMS: tuple[type[Form], ...] = (
     CardVersion,
     ExhibitionEntry,
     PromotionPlan,
+    StampedPaper,
+    Certificate,
 )
 BY_NAME: Mapping[str, type[Form]] = {form.__name__: form for form in FORMS}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from conversations import figures, tokens
@@ -118,12 +119,33 @@ def settled(desk: Desk, case: Case, rev: int, action: str) -> Prompt:
     return Prompt(f"好，已告诉{whose.name if whose else '本人'}。")
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A month's statements of one's people that are not approved yet: whose are ready, whose are objected to."""
+
+    month: str
+    ready: tuple[Case, ...]
+    objected: tuple[Case, ...]
+
+
+def waiting(desk: Desk) -> list[Waiting]:
+    """Oldest month first; nothing for who does not approve."""
+    if "manager" not in desk.me.roles:
+        return []
+    mine = {who.id for who in figures.team_of(desk)} - {desk.me.id}
+    found = [case for case in desk.cases("statement", states=("issued", "objected"), limit=2000) if case.person_id in mine]
+    months = sorted({str(case.data["month"]) for case in found})
+    of = {month: [case for case in found if case.data["month"] == month] for month in months}
+    return [
+        Waiting(month, tuple(one for one in of[month] if one.state == "issued"), tuple(one for one in of[month] if one.state == "objected"))
+        for month in months
+    ]
+
+
 def approved(desk: Desk, month: str) -> Prompt:
     """Every statement of the month that waits and is not objected to, once (A-3.3.6c)."""
-    mine = {who.id for who in figures.team_of(desk)}
-    waiting = [case for case in desk.cases("statement", states=("issued", "objected"), limit=2000) if case.data.get("month") == month]
-    chosen = [case for case in waiting if case.state == "issued" and case.person_id in mine and case.person_id != desk.me.id]
-    objected_to = [case for case in waiting if case.state == "objected" and case.person_id in mine]
+    found = next((one for one in waiting(desk) if one.month == month), Waiting(month, (), ()))
+    chosen, objected_to = found.ready, found.objected
     for case in chosen:
         moved = desk.move_statement(case.id, case.rev, "approve")
         name = f"{bounds(month)[0].month} 月"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from conversations import tokens
+from conversations import paging, tokens
 from conversations.desk import Desk
 from conversations.firm import Case, Paper
 from conversations.lookup import Lookup
 from conversations.phrases import read_amount
-from conversations.spoken import day_words
+from conversations.spoken import day_words, spaced
 from conversations.types import Option, Prompt, Unclear
 from rules import prospects
 
@@ -65,18 +65,19 @@ def words(one: Mapping[str, str]) -> str:
     return str(prospects.Fact(str(one.get("value", "")), str(one.get("unknown", ""))))
 
 
-def listed(look: Lookup, cases: Sequence[Case], *, boss: bool = False) -> Prompt:
+def listed(look: Lookup, cases: Sequence[Case], *, boss: bool = False, page: int = 0) -> Prompt:
     """A rep's own, or how far everybody is: 潜在客户."""
     if not cases:
-        return Prompt("现在没有指派的潜在客户。" if not boss else "现在没有在做的客户调查。指派潜在客户请到办公页面，写「办公」就能打开。")
-    lines = [f"{'在做的客户调查' if boss else '要做客户调查的'} {len(cases)} 家："]
-    for case in cases[: 2 * LISTED]:
-        who = f"{look.label('colleagues', case.person_id)}｜" if boss else ""
+        return Prompt(
+            "现在没有在做的客户调查。点「指派」派给市场员，多的到办公页面一起派，写「办公」就能打开。" if boss else "现在没有指派给您的潜在客户。"
+        )
+    lines, options = [f"{'在做的客户调查' if boss else '要做客户调查的'} {len(cases)} 家："], list[Option]()
+    for _, case in paging.cut(cases, page, LISTED):
+        who = f"{look.label('colleagues', case.person_id) or look.me.name}｜" if boss else ""
         lines.append(f"{who}{standing(look, case)}")
-    lines += [f"……还有 {len(cases) - 2 * LISTED} 家。"] if len(cases) > 2 * LISTED else []
-    verb = "surveyed" if boss else "survey"
-    options = [Option(f"{'看' if boss else '填'}{name(look, case)}", tokens.of_action(verb, case.id)) for case in cases[:LISTED]]
-    return Prompt("\n".join(lines), tuple(options))
+        mine = not boss or case.person_id == look.me.id
+        options.append(Option(f"{'填' if mine else '看'}{name(look, case)}", tokens.of_action("survey" if mine else "surveyed", case.id)))
+    return Prompt("\n".join(lines), (*options, *paging.turn(cases, page, LISTED, "prospects")))
 
 
 def named(desk: Desk, cases: Sequence[Case]) -> None:
@@ -87,7 +88,9 @@ def named(desk: Desk, cases: Sequence[Case]) -> None:
         names = "、".join(name(desk, case) for case in theirs[:LISTED]) + ("等" if len(theirs) > LISTED else "")
         lines = [f"{desk.me.name}请您跟进潜在客户 {len(theirs)} 家：{names}。"]
         if due is not None:
-            lines.append(f"请在{day_words(due, desk)}前做完客户调查（{'、'.join(facts(theirs[0]))}）。问不到的写明原因就行，可以分几次填。")
+            lines.append(
+                f"{spaced('请在', day_words(due, desk))}前做完客户调查（{'、'.join(facts(theirs[0]))}）。问不到的写明原因就行，可以分几次填。"
+            )
         options = tuple(Option(f"填{name(desk, case)}", tokens.of_action("survey", case.id)) for case in theirs[:LISTED])
         desk.tell(rep, Prompt("".join(lines), options, title="潜在客户"), key=f"named:{'-'.join(f'{case.id}.{case.rev}' for case in theirs)}"[:180])
         for case in theirs:

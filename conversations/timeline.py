@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conversations import daylog, exhibits, tokens, tracking
+from conversations import daylog, exhibits, planlist, tokens, tracking
 from conversations.firm import Customer, Paper
 from conversations.lookup import Lookup
 from conversations.questions.pick import others_by_name
@@ -33,6 +33,8 @@ def of(look: Lookup, customer: Customer, before: int | None = None) -> Prompt:
     options = [Option("记拜访" if customer.local else "记电话", tokens.of_action("start", form, customer.id), main=True)]
     if see := exhibits.button(look, papers[:PAGE]):
         options.append(Option(see, tokens.of_action("see", "find", customer.id, before or 0)))
+    if not before and (plan := planlist.latest(look, customer.id)) is not None:
+        options.append(Option("看方案", tokens.of_action("plan", plan.id)))
     if len(papers) > PAGE:
         options.append(Option("更早", tokens.of_action("find", customer.id, papers[PAGE - 1].id)))
     return Prompt("\n".join(lines), tuple(options), title="客户跟踪表")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from conversations import tokens
+from conversations import contacting, deliveries, tokens
 from conversations.desk import Desk
 from conversations.spoken import clock_words
 from conversations.types import Option, Prompt
@@ -28,18 +28,10 @@ TOPICS: tuple[Topic, ...] = (
     Topic("promises", "答应客户的事", frozenset({"promise", "request_told", "need_answer"}), ("答应", "答应的事", "答应客户的事", "答复客户")),
     Topic("requests", "客户要求", frozenset({"request_reply", "need_proposal"}), ("要求", "客户要求")),
     Topic("digest", "傍晚汇总", frozenset({"digest"}), ("汇总", "傍晚汇总", "晚报", "日报汇总")),
-    Topic(
-        "deliveries",
-        "送书送刊",
-        frozenset({"delivery", "delivery_due", "delivery_late", "issue_due"}),
-        ("送书", "送刊", "送书送刊", "期刊"),
-    ),
-    Topic(
-        "customers",
-        "客户跟进",
-        frozenset({"touch", "relation", "tracking", "prospect"}),
-        ("跟进", "客户跟进", "关系", "潜在客户"),
-    ),
+    Topic("papers", "交单提醒", frozenset({"papers_due", "papers_missing"}), ("交单", "交单提醒", "单子")),
+    # These two speak within the morning card, which leaves them out.
+    Topic("deliveries", "送书送刊", frozenset(), ("送书", "送刊", "送书送刊", "期刊")),
+    Topic("customers", "客户跟进", frozenset({"prospect"}), ("跟进", "客户跟进", "潜在客户", "该联系的客户")),
 )
 BY_KEY: Mapping[str, Topic] = {topic.key: topic for topic in TOPICS}
 NEVER = ("钱", "收款", "交款", "现金", "财务", "合同", "续约", "法律", "法务", "紧急", "急事", "急修", "跑水", "备份")
@@ -55,9 +47,8 @@ KINDS_IN_WORDS = {
     "need_answer": "把方案答复客户",
     "prospect": "客户调查到期",
     "digest": "傍晚汇总",
-    "touch": "该联系客户了",
-    "relation": "本月的关系没填",
-    "delivery": "书刊还没送到",
+    "papers_due": "单据还没交",
+    "papers_missing": "单据未交",
 }
 LISTED = 8
 
@@ -80,22 +71,29 @@ def never(words: str) -> bool:
 def menu(desk: Desk) -> Prompt:
     """Every topic with its state; one tap to change it."""
     muted = desk.topics_muted()
-    lines = ["这些可以少提醒您："]
     chosen = [topic for topic in TOPICS if topic.key in muted or _concerns(desk, topic)]
+    lines = ["这些可以少提醒您：" if chosen else "现在没有可以单独静音的提醒。"]
     lines += [f"{topic.label}：{_state(desk, muted, topic.key)}" for topic in chosen]
     lines.append("钱款、合同、法律期限和急事照常发。")
     options = [Option(f"恢复{topic.label}", tokens.of_action("topic", topic.key, "off")) if topic.key in muted else _mute(topic) for topic in chosen]
-    return Prompt("\n".join(lines), (*options[:5], Option("2 小时全静音", tokens.of_action("mute", 2))))
+    return Prompt("\n".join(lines), (*options, Option("2 小时全静音", tokens.of_action("mute", 2))))
 
 
 def _mute(topic: Topic) -> Option:
     return Option(f"静音{topic.label}", tokens.of_action("topic", topic.key))
 
 
+_CONCERNS: Mapping[str, frozenset[str]] = {
+    "logs": frozenset({"rep", "supervisor"}),
+    "requests": frozenset({"manager"}),
+    "digest": frozenset({"supervisor", "manager", "area_manager", "station_master"}),
+    "papers": frozenset({"technician"}),
+}
+
+
 def _concerns(desk: Desk, topic: Topic) -> bool:
     """A rep has no digest, a manager no morning card."""
-    superior = bool(desk.me.roles & {"supervisor", "manager"})
-    return superior if topic.key in ("digest", "requests") else "rep" in desk.me.roles or topic.key == "logs"
+    return not desk.me.roles.isdisjoint(_CONCERNS.get(topic.key, {"rep"}))
 
 
 def _state(desk: Desk, muted: Mapping[str, datetime | None], key: str) -> str:
@@ -129,10 +127,20 @@ def muted(desk: Desk, topic: Topic, how: str) -> Prompt:
 
 
 def unmuted(desk: Desk, topic: Topic) -> Prompt | None:
-    """What was held back meanwhile; None when nothing was."""
+    """What was held back meanwhile, and how it stands now; None when there is neither."""
     held = [one for one in desk.unmute_topic(topic.key) if one[0] in topic.kinds]
     desk.forget("unmuted", f"{desk.me.id}:{topic.key}")
-    return Prompt(f"{topic.label}恢复提醒了。静音时没提醒您的 {len(held)} 条：{listed(desk, held)}。") if held else None
+    lines = [f"静音时没提醒您的 {len(held)} 条：{listed(desk, held)}。"] if held else []
+    lines += _standing(desk, topic)
+    return Prompt("\n".join([f"{topic.label}恢复提醒了。{lines[0]}", *lines[1:]])) if lines else None
+
+
+def _standing(desk: Desk, topic: Topic) -> list[str]:
+    """Of what stands in the morning card: as it would stand there today."""
+    if "rep" not in desk.me.roles:
+        return []
+    day = desk.calendar.day_of(desk.now)
+    return deliveries.lines(desk, day, desk.me.id) if topic.key == "deliveries" else contacting.lines(desk, day) if topic.key == "customers" else []
 
 
 def listed(desk: Desk, held: Sequence[tuple[str, datetime]]) -> str:

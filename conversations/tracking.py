@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from conversations import keeping, proposals, surveys, tokens
+from conversations import keeping, paging, planlist, proposals, surveys, tokens
 from conversations.desk import Desk
 from conversations.firm import Customer, Paper, Person, Touch
 from conversations.lookup import Lookup
-from conversations.spoken import day_of_month, day_words
+from conversations.spoken import day_of_month, day_words, spaced
 from conversations.types import Option, Prompt
 from rules import touches
 from rules.customers import SILENT_AFTER
 
-PAGE, NAMED, NEED = 5, 8, 16
+PAGE, NAMED, NEED = 4, 8, 16
 
 
-def of(desk: Desk, person: Person, offset: int = 0) -> Prompt:
+def of(desk: Desk, person: Person, page: int = 0) -> Prompt:
     """The stale ones first, the longest silence before the others."""
     rows = local(desk, person.id)
     if not rows:
@@ -22,12 +22,10 @@ def of(desk: Desk, person: Person, offset: int = 0) -> Prompt:
     stale = [one for one in rows if is_stale(desk, one)]
     whose = "" if person.id == desk.me.id else f"{person.name}，"
     lines = [f"{whose}本地客户 {len(rows)} 家{f'，该联系的 {len(stale)} 家' if stale else '，都在跟进'}。"]
-    shown = rows[offset : offset + PAGE]
+    shown = [one for _, one in paging.cut(rows, page, PAGE)]
     lines += [row(desk, one) for one in shown]
-    options = [Option(one.label, tokens.of_action("find", one.customer_id)) for one in shown]
-    if offset + PAGE < len(rows):
-        options.append(Option("下一页", tokens.of_action("track", person.id, offset + PAGE)))
-    return Prompt("\n".join(lines), tuple(options), title="客户跟踪表")
+    options = (Option(one.label, tokens.of_action("find", one.customer_id)) for one in shown)
+    return Prompt("\n".join(lines), (*options, *paging.turn(rows, page, PAGE, "track", person.id)), title="客户跟踪表")
 
 
 def local(look: Lookup, person: int) -> list[Touch]:
@@ -44,7 +42,7 @@ def row(look: Lookup, touch: Touch) -> str:
     """恒达影音｜11 月 24 日 拜访｜想换版｜接受｜下次明天."""
     latest = _latest(look, touch.customer_id)
     last = f"{day_of_month(latest.day)}{'电话' if latest.form == 'PhoneCall' else '拜访'}" if latest else "还没联系过"
-    coming = f"下次{day_words(touch.coming, look)}" if touch.coming else "没定下次"
+    coming = spaced("下次", day_words(touch.coming, look)) if touch.coming else "没定下次"
     need = _need(look, touch.customer_id)
     days = (look.calendar.day_of(look.now) - touch.last).days
     mark = f"【{days} 天没联系】" if is_stale(look, touch) else ""
@@ -64,17 +62,17 @@ def _need(look: Lookup, customer: int) -> str:
     return ""
 
 
-def of_team(desk: Desk) -> Prompt:
+def of_team(desk: Desk, page: int = 0) -> Prompt:
     """A superior's: how each rep's customers are kept, one tap further the rows."""
-    lines, options = ["客户跟踪："], []
-    for who in desk.people("rep"):
-        rows = local(desk, who.id)
-        if not rows or who.id == desk.me.id:
-            continue
+    kept = [(who, rows) for who in desk.people("rep") if who.id != desk.me.id and (rows := local(desk, who.id))]
+    if not kept:
+        return Prompt("还没有本地客户。")
+    lines, options = ["客户跟踪："], list[Option]()
+    for _, (who, rows) in paging.cut(kept, page, PAGE):
         stale = sum(is_stale(desk, one) for one in rows)
         lines.append(f"{who.name}：本地 {len(rows)} 家{f'，该联系的 {stale} 家' if stale else '，都在跟进'}")
         options.append(Option(f"看{who.name}的", tokens.of_action("track", who.id)))
-    return Prompt("\n".join(lines), tuple(options[:PAGE])) if options else Prompt("还没有本地客户。")
+    return Prompt("\n".join(lines), (*options, *paging.turn(kept, page, PAGE, "track", 0)))
 
 
 def marks(look: Lookup, customer: Customer) -> list[str]:
@@ -88,6 +86,8 @@ def marks(look: Lookup, customer: Customer) -> list[str]:
         lines.append(f"客户需求：{case.data.get('words', '')}（{proposals.clocks(look, case)}）")
     for case in look.cases("prospect", customer=customer.id, states=("open",), limit=1):
         lines.append(f"客户调查：还差 {len(surveys.missing(case))} 项，{surveys.by(look, case)}")
+    if (plan := planlist.latest(look, customer.id)) is not None:
+        lines.append(f"宣传方案：{day_words(plan.day, look)}写的")
     for case in look.cases("complaint", customer=customer.id, states=("open",), limit=2):
         lines.append(f"客户意见：{case.data.get('what', '')}（待处理）")
     return lines

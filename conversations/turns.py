@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from conversations import daylog, engine, filing, keeping, offers, pictures, tokens
+from conversations import daylog, engine, filing, keeping, offers, pictures, sight, tokens
 from conversations.desk import Desk
+from conversations.digests import evening
 from conversations.firm import Found, Paper
 from conversations.form import Form
 from conversations.registry import form_of
@@ -54,10 +55,11 @@ def advance(desk: Desk, said: Said, session: Session) -> Turn:
 def play(desk: Desk, said: Said, turn: Turn, *, lead: str = "") -> None:
     """Save and say what one turn did; file it when it is full."""
     session = turn.session
-    if session.then and session.state == "open" and session.at == "review":
+    if session.then.startswith("log.") and session.state == "open" and session.at == "review":
         file_it = tokens.of_session(session.id, session.no, "_file")
         turn = engine.advance(form_of(session.form), session, replace(said, text="", tap=file_it, blob=None, place=None), desk)
         session = turn.session
+    sight.want(desk, session)
     if session.state == "filed":
         finish(desk, said, turn)
         return
@@ -134,17 +136,22 @@ def finish(desk: Desk, said: Said, turn: Turn) -> None:
         play(desk, said, engine.answer_child(form_of(parent.form), parent, Found(paper.customer_id or 0, label), desk))
         return
     if session.then:
-        desk.say(_then(desk, session, stored))
+        prompt, coalesce = _then(desk, session, stored)
+        desk.say(prompt, coalesce=coalesce)
         return
     _say_filed(desk, said, stored, paper)
 
 
-def _then(desk: Desk, session: Session, stored: Prompt) -> Prompt:
-    """Back to the log that asked for it, now one tap from handed in."""
-    day = datetime.strptime(session.then.partition(".")[2], "%Y%m%d").date()  # noqa: DTZ007 a local day has no zone
+def _then(desk: Desk, session: Session, stored: Prompt) -> tuple[Prompt, str]:
+    """Back to the log that asked for it, now one tap from handed in; or to the evening's page, with what is left."""
+    where, _, when = session.then.partition(".")
+    day = datetime.strptime(when, "%Y%m%d").date()  # noqa: DTZ007 a local day has no zone
+    if where == "page":
+        page = evening.compose(desk, day, lead=stored.text) if not stored.options else None
+        return (page, evening.card(desk, day)) if page is not None else (stored, "")
     log = daylog.draft(desk, day)
     more = stored.text.partition("\n")[2]
-    return replace(log, text=f"{more}\n{log.text}") if more else log
+    return (replace(log, text=f"{more}\n{log.text}") if more else log), ""
 
 
 def filed(desk: Desk, session: Session) -> Prompt:

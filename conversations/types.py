@@ -109,7 +109,7 @@ class Session:
     parent_at: str = ""  # the parent's question that this child answers
     said_at: datetime | None = None  # when the thing recorded happened (10:20 拜访…)
     rev: int = 0
-    then: str = ""  # what is shown once it is filed, without a review: log.20261124
+    then: str = ""  # what is shown once it is filed: log.20261124 (without a review), page.20261124
     draft: Mapping[str, Any] = field(default_factory=dict)  # a reading that waits for a tap: {"at", "raw", "why"}
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import cv2
 from numpy.typing import NDArray
 
-from papers import licence, seal
-from papers.sight import light, opened, page
+from papers import licence, seal, signature
+from papers.sight import light, opened, page, source
 from papers.sight.reader import Reader
 from papers.sight.sharpness import SIDE, sharpness
 from papers.sight.verdict import Seal, Verdict
@@ -32,15 +32,23 @@ def first_look(data: bytes) -> Verdict:
 
 
 def look(data: bytes, expect: str = "", reader: Reader | None = None) -> Verdict:
-    """Everything. Without a reader the first look is the whole answer."""
+    """Everything. Without a reader what is written stays unread."""
     first, picture, found = _first(data)
-    if reader is None or picture is None or found is None:
+    if picture is None or found is None:
         return first
+    if reader is None:
+        return _beside(first, picture)
     read = seal.seals(picture, found, reader)
     presence = "有印章" if read else found.presence
     said = licence.licence(picture, reader)
     grey = 0 if read else seal.copies(picture)
-    return replace(first, presence=presence, seals=read, copies=grey, licence=said, read=True, name=agreed(expect, read) if expect else None)
+    name = agreed(expect, read) if expect else None
+    return replace(_beside(first, picture), presence=presence, seals=read, copies=grey, licence=said, read=True, name=name)
+
+
+def _beside(first: Verdict, picture: Array) -> Verdict:
+    """What no reader is needed for, and nobody waits for: where the picture comes from, whether a form of ours is signed."""
+    return replace(first, note=source.note(picture), signature=signature.signed(picture))
 
 
 def _first(data: bytes) -> tuple[Verdict, Array | None, seal.Found | None]:

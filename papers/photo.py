@@ -23,6 +23,8 @@ SHARP_ENOUGH = 7.0  # spread of the Laplacian in the tenth-sharpest of 64 fields
 DARK, GLARING = 42.0, 232.0  # mean luminance of 255
 TOO_SMALL = 240
 
+HEIC_BRANDS = tuple(b"ftyp" + brand for brand in (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"))
+
 EMPTY = "收到的图片是空的，请再发一次。"
 UNREADABLE = "这张图片打不开，请重新拍一张发来。"
 HEIC = "这种照片（HEIC）这里打不开，请在聊天里直接拍照，或从相册按“照片”发送。"
@@ -52,7 +54,7 @@ def look(data: bytes) -> Photo:
     """Decode safely (allow-list, 40 megapixels), turn upright, judge. Never raises on bad bytes."""
     if not data:
         return Photo(broken=EMPTY)
-    if data[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftyphevc", b"ftypheim"):
+    if data[4:12] in HEIC_BRANDS:
         return Photo(mime="image/heic", broken=HEIC)
     try:
         with warnings.catch_warnings():

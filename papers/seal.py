@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
@@ -13,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from papers.sight import ink, opened
+from papers.sight import closer, ink, opened
 from papers.sight.arc import Arc, arcs
 from papers.sight.chops import Chop, chops
 from papers.sight.reader import Reader
@@ -21,8 +20,8 @@ from papers.sight.rings import Ring, rings
 from papers.sight.straddle import pieces
 from papers.sight.strips import FRAME, OVAL, SIDE, Cut, blanked, cut, grey, turned, unrolled
 from papers.sight.verdict import Candidate, Kind, Presence, Seal
-from papers.sight.vote import Fused, chinese, fused, sensible
-from rules.words import LAST
+from papers.sight.vote import Fused, backed, chinese, fused, sensible
+from rules.words import LAST, WORDS
 
 Array = NDArray[Any]
 
@@ -31,6 +30,9 @@ LEVEL = 0.2  # of ink; above it nothing is taken for paper
 GREY = 1.7  # in black print much more looks round
 SURE, MAYBE = 1.42, 0.95  # what a ring must score to be a seal; to be looked at closer
 DECIDED, HEARD, OFF = 0.8, 0.35, 0.35  # votes and strips for every character, and how far off the middle in characters, of what may match
+LIKELY = 0.6  # votes for a character that stands, as read, in a word names are made of
+ROUNDS = 3  # of looking closer, each two characters further out
+LEGIBLE = 3  # characters of a first reading that are worth a second look
 SPOKEN = 4  # Chinese characters under the rim make a seal of a doubtful ring
 CLOSE = 60.0  # radius in pixels below which characters have too few
 STRIPS = tuple(
@@ -123,18 +125,19 @@ def _seal(picture: Array, ring: Ring, reader: Reader | None) -> Seal:
     if reader is None:
         return Seal(ring.box(), shape, ring.score)
     one = cut(picture, ring)
-    best: tuple[float, str | None, Fused, Arc] | None = None
+    best: tuple[float, str | None, Fused, Arc, bool] | None = None
     for arc in arcs(one, reader):
         purpose, line = _purpose(one, arc, reader)
         read = _read(one, arc, line, reader)
-        weight = sum(slot.share * slot.seen for slot in read.slots)
+        weight = read.weight
         if best is None or weight > best[0]:
-            best = weight, purpose, read, arc
+            best = weight, purpose, read, arc, line
         if weight > 4 and weight > 0.75 * len(read.slots):
             break
     if best is None:
         return Seal(ring.box(), shape, ring.score)
-    _, purpose, read, arc = best
+    _, purpose, read, arc, line = best
+    read = _closer(one, arc, line, read, reader)
     candidates = _candidates(read, arc)
     text, confidence = (candidates[0].text, candidates[0].confidence) if candidates else ("", 0.0)
     return Seal(ring.box(), shape, ring.score, text, purpose, kind(purpose, text), confidence, candidates)
@@ -144,13 +147,38 @@ def _shape(ring: Ring) -> Any:
     return "oval" if ring.flat < OVAL else "circle"
 
 
+def _images(one: Cut, arc: Arc, line: bool, hows: Iterable[str]) -> dict[str, Array]:
+    """The ends of a purpose line reach into the band and would be read as characters of the name: they are taken out."""
+    images = {how: grey(one, how) for how in hows}
+    if line and one.ring.flat >= OVAL:
+        return {how: blanked(image, one.ring, arc.up, CLEARED) for how, image in images.items()}
+    return images
+
+
 def _read(one: Cut, arc: Arc, line: bool, reader: Reader) -> Fused:
-    images = {how: grey(one, how) for how in {how for how, _, _ in STRIPS}}
-    if line and one.ring.flat >= OVAL:  # the ends of a purpose line reach into the band and would be read as characters of the name
-        images = {how: blanked(image, one.ring, arc.up, CLEARED) for how, image in images.items()}
+    images = _images(one, arc, line, {how for how, _, _ in STRIPS})
     outer, inner = arc.band
     laid = [unrolled(images[how], one.ring, arc.start, arc.sweep, (outer + wider / 3, inner - wider), stretch) for how, stretch, wider in STRIPS]
     return fused(*reader.posteriors(laid))
+
+
+def _closer(one: Cut, arc: Arc, line: bool, first: Fused, reader: Reader) -> Fused:
+    """Character by character, once it is known where they stand."""
+    if len(first.slots) < LEGIBLE:
+        return first
+    images = _images(one, arc, line, {how for how, _, _ in closer.TILES})
+    return closer.fuller([_settled(one, arc, images, read, reader) for read in closer.spaced(first, arc)])
+
+
+def _settled(one: Cut, arc: Arc, images: Mapping[str, Array], read: Fused, reader: Reader) -> Fused:
+    """Again while that finds others beside them."""
+    for _ in range(ROUNDS):
+        (at, _), ends = closer.places(read), (read.slots[0].place, read.slots[-1].place)
+        laid = [closer.tiled(images[how], one, arc, at, read.pitch, wide, deeper) for how, wide, deeper in closer.TILES]
+        read = closer.fused_again(read, arc, *reader.posteriors(laid))
+        if not read.slots or ends == (read.slots[0].place, read.slots[-1].place) or closer.paired(read.text):
+            break
+    return read
 
 
 def _candidates(read: Fused, arc: Arc) -> tuple[Candidate, ...]:
@@ -167,12 +195,14 @@ def whole(read: Fused, text: str, arc: Arc) -> bool:
     """Every character decided by most strips, none guessed by its neighbours, no hole as wide as a lost one, and the words lie
     evenly to both sides of the top: one lost at an end moves their middle by half a character."""
     slots = read.slots
-    if len(slots) < SPOKEN or text != read.text or text[-1] not in LAST:
+    if len(slots) < SPOKEN or text != read.text or text[-1] not in LAST or text in WORDS:
         return False
-    if any(slot.share < DECIDED or slot.seen < HEARD for slot in slots):
+    known = backed(text)
+    if any(slot.share < (LIKELY if index in known else DECIDED) or slot.seen < HEARD for index, slot in enumerate(slots)):
         return False
-    middle = arc.start + arc.sweep * (slots[0].place + slots[-1].place) / 2
-    if abs(math.remainder(middle - arc.up, 2 * math.pi)) > OFF * read.pitch * arc.sweep:
+    if abs(closer.lean(arc, slots[0].place, slots[-1].place)) > OFF * read.pitch * arc.sweep:
+        return False
+    if closer.paired(text) is False:
         return False
     return all(second.place - first.place < 1.6 * read.pitch for first, second in pairwise(slots))
 

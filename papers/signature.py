@@ -1,4 +1,4 @@
-"""A signature from the photograph of its box: the ink alone, black on clear ground; a blank box is refused (C-4.5.5b)."""
+"""A signature from the photograph of its box, or of the form it is on: the ink alone on clear ground; a blank box is refused (C-4.5.5b)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from papers.sight import ink, opened
+from papers.sight import form, ink, opened
 
 Array = NDArray[Any]
 
@@ -20,18 +20,52 @@ LEAST = 0.002  # of the box: less ink is no signature
 SPREAD = 0.12  # of the box's width a signature must reach over
 ACROSS = 0.92  # of the width a line must span to be a printed one: a long flat stroke of the pen is kept
 
+PIECES = 60  # patches of ink: more are print, not a name
+PALE, BRIGHT, PAPER = 110, 90, 0.75  # of 255: saturation below, light above, on so much of the picture
+WIDE, NEAR = 0.4, 0.15  # of the longer side: how far about the paper is looked for; a form's box is wide, and shaded from end to end
+EDGE = 0.08  # of the box's height: thinner, and along the edge, is the frame
+CAPTION, LOW = 0.72, 0.2  # of the box's height: what begins below and is no taller is the printed line under the signature
+
 BLANK = "还没看到签名，请在框里写上姓名再拍一张。"
 FULL = "只拍签名的框，请靠近再拍一张。"
 
 
 class NoSignature(Exception):
-    """框里没有签名。"""
+    """框里没有签名。 Without words: it is no paper, and nothing is to be said of it."""
+
+
+def of_form(data: bytes) -> bytes:
+    """From the box of a form of ours; a picture of something else is taken for the box alone. Raises as `clean` does."""
+    whole = opened.picture(data)
+    box = form.signature_box(whole)
+    if box is None and not _papery(whole):
+        raise NoSignature("")
+    return _cut(whole if box is None else box, on_form=box is not None)
 
 
 def clean(data: bytes) -> bytes:
     """A PNG with only the strokes, cut to them. Raises opened.Unopened or NoSignature with the sentence to say; the caller keeps the original."""
-    picture, _ = opened.within(opened.picture(data), SIDE)
-    strokes = inked(picture)
+    return _cut(opened.picture(data))
+
+
+def signed(picture: Array) -> bool | None:
+    """Whether the form of ours in the picture is signed; None when it shows none."""
+    box = form.signature_box(picture)
+    if box is None:
+        return None
+    try:
+        return bool(_cut(box, on_form=True))
+    except NoSignature:
+        return False
+
+
+def _cut(whole: Array, *, on_form: bool = False) -> bytes:
+    picture, _ = opened.within(whole, SIDE)
+    strokes = inked(picture, NEAR if on_form else WIDE)
+    if on_form:
+        strokes = _written(strokes)
+    elif cv2.connectedComponents((strokes > 0.5).astype(np.uint8))[0] > PIECES:
+        raise NoSignature(FULL)
     share = float((strokes > 0.5).mean())
     ys, xs = np.nonzero(strokes > 0.5)
     if share < LEAST or not xs.size or (xs.max() - xs.min()) < SPREAD * picture.shape[1]:
@@ -47,9 +81,9 @@ def clean(data: bytes) -> bytes:
     return bytes(png)
 
 
-def inked(picture: Array) -> Array:
+def inked(picture: Array, paper: float = WIDE) -> Array:
     """0 to 1: how much pen each pixel carries; shading, red ink, printed rules that span the whole box and dust taken out."""
-    absorbed = ink.absorption(picture, 0.4)
+    absorbed = ink.absorption(picture, paper)
     dark = np.clip(absorbed.min(2), 0, 2.0)
     dark[cv2.GaussianBlur(ink.red(absorbed), (0, 0), 1.2) > RED] = 0
     levels = np.clip(dark * 127, 0, 255).astype(np.uint8)
@@ -76,6 +110,26 @@ def _rules(mask: Array) -> Array:
             if long >= ACROSS * span and thick < 0.12 * (height if axis == 1 else width):
                 found[(labels == index) & (runs > 0)] = 1
     return cv2.dilate(found, np.ones((3, 3), np.uint8))
+
+
+def _papery(picture: Array) -> bool:
+    """White, or the pink and yellow of carbon copies, nearly all over."""
+    small, _ = opened.within(picture, 300)
+    hsv = cv2.cvtColor(small, cv2.COLOR_BGR2HSV)
+    return float(((hsv[..., 1] < PALE) & (hsv[..., 2] > BRIGHT)).mean()) > PAPER
+
+
+def _written(strokes: Array) -> Array:
+    """Name and time are printed in the lowest quarter of the box, the frame runs along its edge; a stroke that only reaches there stays."""
+    height, width = strokes.shape
+    count, labels, stats, _ = cv2.connectedComponentsWithStats((strokes > 0.2).astype(np.uint8))
+    kept = np.ones(count, np.float32)
+    left, top, wide, high = (stats[1:, column] for column in range(4))
+    caption = (top > CAPTION * height) & (high < LOW * height)
+    frame = (high < EDGE * height) & ((top < EDGE * height) | (top + high > (1 - EDGE) * height))
+    frame |= (wide < EDGE * height) & ((left < EDGE * height) | (left + wide > width - EDGE * height))
+    kept[1:] = ~(caption | frame)
+    return np.asarray(strokes * kept[labels])
 
 
 def _undusted(mask: Array) -> Array:

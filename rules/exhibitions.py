@@ -12,7 +12,8 @@ STEPS = (
     step("meet", "planned", "met", "owner", "A-3.3.3", closes=True),
     step("drop", "planned", "dropped", "owner", "A-3.3.3", closes=True),
     step("plan", "dropped", "planned", "owner", "A-3.3.3"),
-    step("undo", "met", "planned", "owner", "A-3.3.3"),
+    step("phone", "planned", "phoned", "owner", "A-3.3.3", closes=True),
+    step("undo", "met phoned", "planned", "owner", "A-3.3.3"),
 )
 LONGEST = 31  # days
 BEFORE = 3  # working days before it begins that the morning card speaks of it; setting "exhibition_days"
@@ -32,12 +33,17 @@ def check(name: str, place: str, first: date, last: date) -> None:
 
 
 def phase(first: date, last: date, today: date, calendar: Calendar, before: int = BEFORE) -> str:
-    """soon (some working days ahead), running, over (the first working day after it), or "": when the morning card speaks of it."""
+    """soon (some working days ahead), running, over, or "": when the morning card speaks of it."""
     if first <= today <= last:
         return "running"
     if today > last:
-        return "over" if calendar.next_working_day(last) == today else ""
+        return "over"
     day = today
     for _ in range(before):
         day = calendar.next_working_day(day)
     return "soon" if day >= first else ""
+
+
+def missed(state: str, last: date, today: date) -> bool:
+    """Over, and neither met there nor spoken to since."""
+    return state == "planned" and today > last

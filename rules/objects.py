@@ -25,6 +25,7 @@ KINDS: Mapping[str, Object] = {
     "page": "day",  # an evening's digest
     "statement": "day",  # of a month, by its last day
     "account": "person",
+    "reading": "day",  # of a photograph of that day: what the eyes still have to read on it
     "photos": "day",  # sent and not yet in a record: of that day, until they are put into one
 }
 _MISSING: Mapping[Object, str] = {

@@ -166,6 +166,8 @@ SETTINGS: Mapping[str, Setting] = _table(
     (
         Setting("firm_name", "公司名称", "公司", "text", "", "客户看得到：写在给客户的页面和单据上。", most=40),
         Setting("firm_phone", "公司电话", "公司", "text", "", "客户有疑问时打这个电话，请写客户已经知道的号码。", most=40),
+        Setting("opens", "上班时间", "上下班和日志", "time", "09:00", "没有另写上下班的同事，都按公司的。"),
+        Setting("closes", "下班时间", "上下班和日志", "time", "18:00", "交日志、交单据的提醒从下班时间往前算。"),
         Setting("morning_before", "早上的安排提前多久发", "上下班和日志", "minutes", 20, "在市场员上班前多少分钟发。", 0, 180),
         Setting("log_first", "第一次提醒交日志", "上下班和日志", "minutes", 60, "下班前多少分钟。", 20, 240),
         Setting("log_second", "第二次提醒交日志", "上下班和日志", "minutes", 15, "下班前多少分钟，只提醒还没交的人。", 5, 19),

@@ -17,8 +17,8 @@ from storage.database import Connection
 TITLES: Mapping[str, str] = {
     "morning": "早上的安排",
     "log_due": "提醒交日志",
-    "log_missing": "日志没交",
-    "digest": "当天汇总",
+    "log_missing": "日志没交（没交才发）",
+    "digest": "汇总",
     "statement": "每月数据单",
     "promise": "答应客户的事",
     "request_reply": "等经理答复的要求",
@@ -28,6 +28,15 @@ TITLES: Mapping[str, str] = {
     "prospect": "调查客户的期限",
     "unmuted": "恢复提醒",
     "duty": "职责缺人",
+    "licence": "客户执照快到期",
+    "house_rules": "请看管理制度",
+    "emergency": "紧急报修的下一步",
+    "job_unaccepted": "派出的单没人接",
+    "job_time": "约好的上门时间",
+    "job_support": "师傅等支援",
+    "fee_pending": "收费疑问等答复",
+    "papers_due": "提醒交单据和现金",
+    "papers_missing": "单据没交（没交才发）",
 }
 
 

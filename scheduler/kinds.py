@@ -14,8 +14,10 @@ from scheduler.reminders import (
     emergency,
     fee_pending,
     house_rules,
+    job_support,
     job_time,
     job_unaccepted,
+    licence,
     log_due,
     log_missing,
     morning,
@@ -48,6 +50,7 @@ KINDS: tuple[Reminder, ...] = (
     emergency,
     job_unaccepted,
     job_time,
+    job_support,
     house_rules,
     fee_pending,
     papers_due,
@@ -62,8 +65,11 @@ KINDS: tuple[Reminder, ...] = (
     need_answer,
     prospect,
     statement,
+    licence,
     unmuted,
     evening,
     duty,
 )
 BY_KIND = {reminder.KIND: reminder for reminder in KINDS}
+# What is done, not only said, when they are due: the next step of a ladder does not wait for who opens no chat (C-4.5.1a, C-4.5.5c).
+ACTING = frozenset({job_unaccepted.KIND, job_time.KIND, job_support.KIND, fee_pending.KIND})

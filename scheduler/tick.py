@@ -14,7 +14,7 @@ from conversations.desk import Desk
 from conversations.spoken import clock_words, spaced
 from conversations.types import Prompt
 from scheduler import quiet
-from scheduler.kinds import BY_KIND, Reminder
+from scheduler.kinds import ACTING, BY_KIND, Reminder
 from storage import due, mutes, people
 from storage.database import Connection
 from storage.due import DueRow
@@ -48,9 +48,7 @@ def _one_person(conn: Connection, person: int, rows: Sequence[DueRow], now: date
 
 def _at_once(conn: Connection, row: DueRow, now: datetime, zone: ZoneInfo) -> int:
     """An emergency waits for nobody's quiet hours, and not for somebody who has left either (C-4.5.1c)."""
-    desk = World(conn, person_id=row.person_id, now=now, zone=zone, via="tick")
-    if desk.me.left and (stands := next(iter(desk.people("area_manager") or desk.people("admin")), None)) is not None:
-        desk = World(conn, person_id=stands.id, now=now, zone=zone, via="tick")
+    desk = _standing_for(conn, World(conn, person_id=row.person_id, now=now, zone=zone, via="tick"), now, zone)
     reminder = BY_KIND[row.kind]
     prompt = _ask(conn, desk, reminder, row, now)
     if prompt is None:
@@ -59,11 +57,20 @@ def _at_once(conn: Connection, row: DueRow, now: datetime, zone: ZoneInfo) -> in
     return 1
 
 
+def _standing_for(conn: Connection, desk: World, now: datetime, zone: ZoneInfo) -> World:
+    """Somebody who still works here."""
+    if desk.me.left and (stands := next(iter(desk.people("area_manager") or desk.people("admin")), None)) is not None:
+        return World(conn, person_id=stands.id, now=now, zone=zone, via="tick")
+    return desk
+
+
 def _in_turn(conn: Connection, person: int, rows: Sequence[DueRow], now: datetime, zone: ZoneInfo) -> int:
     desk = World(conn, person_id=person, now=now, zone=zone, via="tick")
     talk = people.talk_of(conn, person)
     if talk is None or not talk.reachable or desk.me.left or not desk.me.greeted:
         for row in rows:
+            if row.kind in ACTING:
+                _ask(conn, _standing_for(conn, desk, now, zone), BY_KIND[row.kind], row, now)
             due.done(conn, row.id, "moot", now)
         return 0
     held = quiet.until(now, desk.calendar, desk.setting(quiet.SETTING, quiet.DEFAULT), talk.muted_until)

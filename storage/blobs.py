@@ -148,6 +148,25 @@ def to_show(conn: Connection, sha: str) -> tuple[str, str]:
     return (upright, "image/jpeg") if upright else (sha, found.mime)
 
 
+def note_more(conn: Connection, sha: str, facts: Mapping[str, Any]) -> None:
+    """What is known of it since, in place of what was said under the same names."""
+    row = conn.execute(_lock, {"sha": sha}).first()
+    if row is not None:
+        conn.execute(_set_facts, {"sha": sha, "known": {**BlobNote(*row).facts, **facts}})
+
+
+def note_seen(conn: Connection, sha: str, seen: Mapping[str, Any]) -> None:
+    """What the eyes saw on it."""
+    note_more(conn, sha, {"eyes": seen})
+
+
+def note_first_look(conn: Connection, sha: str, seen: Mapping[str, Any]) -> None:
+    """Unless more is known already: the same picture was read before."""
+    found = noted(conn, sha)
+    if found is not None and "eyes" not in found.facts:
+        note_seen(conn, sha, seen)
+
+
 def note_copy(conn: Connection, original: str, key: str, copy: str, size: int, now: datetime, mime: str = "image/jpeg") -> None:
     """A copy made on demand, noted with its original under what was drawn on it; it can be made again at any time."""
     note(conn, copy, mime, size, {"kind": "photo", "of": original}, now)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, or_, select, true
+from sqlalchemy import ColumnElement, Select, func, or_, select, true
 
 from conversations import daylog
 from conversations.desk import NotAllowed
@@ -18,7 +18,7 @@ from conversations.lookup import Lookup
 from conversations.registry import FORMS
 from papers import listfile
 from papers.bookwriter import Book, Head
-from rules import complaints
+from rules import complaints, relations
 from rules import people as policy
 from rules.lists import FILES, TITLES, List
 from rules.people import ROLES, Action, Subject
@@ -28,7 +28,25 @@ from storage.people import in_force
 from storage.reach import Reach, owned
 from storage.staffing import NOT_YOURS, Staffing
 from storage.tables import audit as log
-from storage.tables import case, contact, customer, issue, medium, owner, paper, person, position, price, role, running_contract, setting, team, unit
+from storage.tables import (
+    case,
+    contact,
+    customer,
+    day_exception,
+    issue,
+    leave,
+    medium,
+    owner,
+    paper,
+    person,
+    position,
+    price,
+    role,
+    running_contract,
+    setting,
+    team,
+    unit,
+)
 
 PAGE = 500
 _GRADES = {"declared": "本人填报", "evidenced": "有凭证", "countersigned": "有人确认"}
@@ -42,6 +60,9 @@ CASES: Mapping[str, str] = {
     "touch": "下次联系",
     "complaint": "投诉",
     "prospect": "指定客户",
+    "delivery": "送书",
+    "meeting": "展会见面",
+    "relation": "客户关系阶段",
 }
 STATES: Mapping[str, Mapping[str, str]] = {  # of a case, in words
     "daylog": {"draft": "还没交", "handed": "已交，等签收", "received": "已签收"},
@@ -52,6 +73,9 @@ STATES: Mapping[str, Mapping[str, str]] = {  # of a case, in words
     "touch": {"planned": "定好了", "met": "联系过了"},
     "complaint": complaints.STATES,
     "prospect": {"open": "在了解", "done": "了解完了", "dropped": "不用了"},
+    "delivery": {"planned": "没送", "part": "没齐", "delivered": "送到了", "dropped": "不送了"},
+    "meeting": {"planned": "要见", "met": "见过了", "phoned": "电话联系了", "dropped": "不见了"},
+    "relation": {relations.UNKNOWN: "还不知道", **relations.STAGES},
 }
 _SAID: Mapping[str, str] = {  # what of a case's notes is for people
     "about": "事由",
@@ -60,6 +84,8 @@ _SAID: Mapping[str, str] = {  # what of a case's notes is for people
     "label": "内容",
     "part": "见谁",
     "bring": "要带",
+    "copies": "本数",
+    "reason": "原因",
     "promised": "答应的",
     "proposal": "方案",
     "answer": "答复",
@@ -105,7 +131,8 @@ EXPORTS: tuple[Export, ...] = (
     Export("media", TITLES["media"], "export_lists", "see_media"),
     Export("contracts", TITLES["contracts"], "export_lists"),
     Export("papers", "各种单据", "export_records", dated=True),
-    Export("cases", "日志、约见、答复和要求", "export_records", dated=True),
+    Export("cases", "日志、约见、答复、要求和送书", "export_records", dated=True),
+    Export("leave", "请假、轮休和公司自己的假", "export_lists", dated=True),
     Export("settings", "设置和它的变化", "export_rules"),
     Export("audit", "操作记录", "export_rules", dated=True),
 )
@@ -131,6 +158,9 @@ class Exports(Staffing):
                 return self._papers(book, span)
             if name == "cases":
                 return sum(book.sheet(title, _CASE_HEADS, self._cases(kind, span)) for kind, title in CASES.items())
+            if name == "leave":
+                heads = [Head("谁", 12), Head("从哪天", 12), Head("到哪天", 12), Head("是什么", 14), Head("说明", 30)]
+                return book.sheet("请假和轮休", heads, self._leave(span)) + book.sheet("公司自己的假", heads[1:], self._days(span))
             if name == "settings":
                 return book.sheet("设置", [Head("名称", 30), Head("从哪天起", 12), Head("是什么", 40), Head("代号", 24)], self._setting_rows())
             return book.sheet("操作记录", _LOG_HEADS, self._log_rows(span))
@@ -163,11 +193,14 @@ class Exports(Staffing):
         reach = self._reach("export_lists")
         listed = select(person, team.c.name.label("team")).outerjoin(team, team.c.id == person.c.team_id)
         listed = listed.where(or_(person.c.left_on.is_(None), person.c.left_on > self.today))
+        twice = select(person.c.name).group_by(person.c.name).having(func.count() > 1)
+        namesakes = set(self._conn.execute(twice).scalars())  # known again by what we made up for them
         for row in self._paged(listed if reach.everybody else listed.where(person.c.id.in_(sorted(reach.people))), person.c.id):
+            account = "" if row["account_made"] and row["name"] not in namesakes else row["account"]
             held = self._conn.execute(
                 select(role.c.role).where(role.c.person_id == row["id"], in_force(role)).order_by(role.c.id), {"today": self.today}
             )
-            yield {**row, "roles": tuple(dict.fromkeys(ROLES[name] for name in held.scalars() if name in ROLES))}
+            yield {**row, "account": account, "roles": tuple(dict.fromkeys(ROLES[name] for name in held.scalars() if name in ROLES))}
 
     def _customers(self) -> Rows:
         names = {row.id: row for row in self._conn.execute(select(person.c.id, person.c.name, person.c.account))}
@@ -207,8 +240,11 @@ class Exports(Staffing):
 
     # --- records ------------------------------------------------------------------------------------------
     def _papers(self, book: Book, span: tuple[date, date]) -> int:
-        count = 0
-        for form in FORMS:
+        """A sheet for each form of which there is one."""
+        count, there = 0, self._conn.execute(select(paper.c.form).where(*self._in(span)).distinct()).scalars().all()
+        if not there:
+            book.lines("单据", ["这段时间没有单据。"])
+        for form in (one for one in FORMS if one.__name__ in there):
             heads = [
                 Head("编号", 20),
                 Head("日期", 12),
@@ -220,9 +256,13 @@ class Exports(Staffing):
             count += book.sheet(form.title, heads, self._filed(form, span))
         return count
 
+    def _in(self, span: tuple[date, date]) -> tuple[ColumnElement[bool], ...]:
+        """Papers of those days, as far as one may take them."""
+        return paper.c.day.between(*span), _theirs(self._reach("export_records"), paper.c.person_id)
+
     def _filed(self, form: type[Form], span: tuple[date, date]) -> Iterator[list[Any]]:
-        reach, names, customers = self._reach("export_records"), _Names(self, person), _Names(self, customer)
-        listed = select(paper).where(paper.c.form == form.__name__, paper.c.day.between(*span), _theirs(reach, paper.c.person_id))
+        names, customers = _Names(self, person), _Names(self, customer)
+        listed = select(paper).where(paper.c.form == form.__name__, *self._in(span))
         for row in self._paged(listed, paper.c.id):
             known = row["answers"] if row["version"] == form.version else form.upgrade(row["answers"], row["version"])
             filed = form(known, cast(Lookup, self), row["said_at"])
@@ -246,6 +286,18 @@ class Exports(Staffing):
                 said,
                 *times[1:],
             ]
+
+    def _leave(self, span: tuple[date, date]) -> Iterator[list[Any]]:
+        reach = self._reach("export_lists")
+        listed = select(person.c.id.label("who"), person.c.name, leave).join(leave, leave.c.person_id == person.c.id)
+        listed = listed.where(leave.c.since <= span[1], leave.c.until >= span[0]).order_by(leave.c.since, leave.c.id)
+        for row in self._conn.execute(listed):
+            if reach.has(row.who):
+                yield [row.name, str(row.since), str(row.until), "请假" if row.kind == "leave" else "轮休", ""]
+
+    def _days(self, span: tuple[date, date]) -> Iterator[list[Any]]:
+        for row in self._conn.execute(select(day_exception).where(day_exception.c.day.between(*span)).order_by(day_exception.c.day)):
+            yield [str(row.day), str(row.day), "上班" if row.works else "休息", row.source]
 
     # --- rules --------------------------------------------------------------------------------------------
     def _setting_rows(self) -> Iterator[list[Any]]:
@@ -283,7 +335,7 @@ class _Names:
 
 
 def _said(data: Mapping[str, Any]) -> str:
-    return "；".join(f"{label}：{data[name]}" for name, label in _SAID.items() if isinstance(data.get(name), str) and data[name])
+    return "；".join(f"{label}：{data[name]}" for name, label in _SAID.items() if isinstance(data.get(name), str | int) and data[name])
 
 
 _owned_by = select(owner.c.person_id).where(in_force(owner)).order_by(owner.c.id.desc()).limit(1)

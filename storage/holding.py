@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, or_, select, true
 from conversations.desk import NotAllowed
 from conversations.desks.custody import Passage, RepairFigures
 from conversations.desks.repairs import Thing
-from conversations.firm import Case, Person
+from conversations.firm import Case, Found, Person
 from storage import cases, custody, jobs, people, repairfigures
 from storage.repairs.desk import RepairsDesk
 from storage.tables import case, handover, job, thing
@@ -124,6 +124,18 @@ class Holding(RepairsDesk):
             if area is None or not mine or area in mine:
                 found.append((area not in mine, who))
         return [who for _, who in sorted(found, key=lambda one: (one[0], one[1].id))]
+
+    def find(self, source: str, query: str, offset: int = 0, limit: int = 6) -> Sequence[Found]:
+        """Who may let a fee go: the area's manager first, then the other managers and the station masters."""
+        if source.startswith("deciders:"):
+            area = int(source.partition(":")[2]) or None
+            known = {who.id: who for who in (*self.over_area(area), *self.people("area_manager"), *self.people("station_master"))}
+            named = [Found(who.id, who.name) for who in known.values() if who.id != self.me.id and query in who.name]
+            return named[offset : offset + limit]
+        return super().find(source, query, offset, limit)
+
+    def label(self, source: str, id: int) -> str:
+        return super().label("colleagues" if source.startswith("deciders:") else source, id)
 
     def repair_figures(self, first: date, last: date) -> RepairFigures:
         return repairfigures.of(self._conn, self._sight(), first, last, self.calendar.bounds(first)[0], self.calendar.bounds(last)[1], self._now)

@@ -162,7 +162,7 @@ def put(
     fetch_by: datetime | None = None,
 ) -> Received:
     """Keep the event once. The same key with another body: the first stays, the other is kept aside."""
-    address_id, talk_id = _address(conn, channel, sender)
+    address_id, talk_id = address_of(conn, channel, sender)
     hashed = digest(canonical(event_json))
     row = {
         "channel": channel,
@@ -188,7 +188,8 @@ def put(
     return Received(aside or _kept.one(conn, its_key | {"event_key": row["event_key"]}).id, aside is not None, True, talk_id)
 
 
-def _address(conn: Connection, channel: str, sender: str) -> _Address:
+def address_of(conn: Connection, channel: str, sender: str) -> _Address:
+    """As it is, or new and nobody's."""
     who = {"channel": channel, "sender": sender}
     found = _find_address.first(conn, who)
     if found is not None:

@@ -23,6 +23,7 @@ _KEYS = {label: key for key, label in ROLES.items()}
 _FIELDS = ("name", "phone", "opens", "closes", "joined_on")
 _TEAMLESS = "{}要写部门。请在“部门”一列写上，例如 市场一部。"
 _LEFT = "{}已经离职。要重新来上班，请先在人员页里办回来。"
+_BACKWARDS = "下班要在上班之后，请核对。"
 _TWO = "手机号是{}的，账号是{}的。请核对是哪一位。"
 _OTHER_PHONE = "已经有一位{}，手机号是{}。是同一个人，请先在人员页里改手机号；不是同一个人，请写上企业微信账号。"
 _SEVERAL = "有 {} 位{}，分不清是哪一位。请写手机号或企业微信账号。"
@@ -71,6 +72,8 @@ class People:
             changed = {name: values[name] for name in _FIELDS if name in values and values[name] != before[name]}
             if "name" in changed:
                 changed |= self.spell(values)
+            if values.get("account", before["account"]) != before["account"]:
+                changed |= {"account": values["account"], "account_made": False}
             if team_id is not None and team_id != before["team_id"]:
                 changed["team_id"] = team_id
             if changed:
@@ -94,20 +97,28 @@ class People:
         placed = values.get("team") or (before or {}).get("team")
         if not why and not placed and (needy := [one for one in wanted if _KEYS[one] in _IN_TEAMS]):
             column, why = "team", _TEAMLESS.format(needy[0])
+        if not why and values.get("account") and not staff.ACCOUNT.fullmatch(str(values["account"])):
+            column, why = "account", staff.NO_ACCOUNT
+        if not why and "" < str(values.get("closes", "")) <= str(values.get("opens", "")):
+            column, why = "closes", _BACKWARDS
         label = str(values["name"])
         if why:
             return Verdict(entry, "faulty", label, wrong=((column, why),))
         if before is None:
             return Verdict(entry, "new", label)
         differs = differences(PEOPLE, before, values, (*_FIELDS, "team"))
+        if values.get("account", before["account"]) != before["account"]:
+            differs += (("企业微信账号", "" if before["account_made"] else before["account"], values["account"]),)
         if more := tuple(one for one in wanted if one not in held):
             differs += (("角色", "、".join(held), "、".join((*held, *more))),)
         return Verdict(entry, "changed" if differs else "same", label, differs, known=before)
 
     def _join(self, conn: Connection, to: Recorder, values: Mapping[str, Any], verdict: Verdict, team_id: int | None) -> int:
-        account = values.get("account") or staff.free_account(conn, values["name"])
-        row = {name: values[name] for name in _FIELDS if name in values} | {
-            "account": account,
+        account = values.get("account", "")
+        row = {"opens": "", "closes": ""} | {name: values[name] for name in _FIELDS if name in values}
+        row |= {
+            "account": account or staff.free_account(conn, values["name"]),
+            "account_made": not account,
             "team_id": team_id,
             "greeted_at": None,
             "left_on": None,

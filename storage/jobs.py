@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, insert, or_, select, true, update
 
 from conversations.repairs.job import Callout, Job
 from storage import cases
+from storage.prepared import Query
 from storage.tables import callout, case, case_event, counter, job, outbox
 from storage.upsert import both, on
 
@@ -72,7 +73,31 @@ _columns = (
     case.c.data,
 )
 _all = select(*_columns).join(case, case.c.id == job.c.case_id)
-_asked = select(callout.c.case_id, callout.c.person_id).where(callout.c.ended_at.is_(None), callout.c.answer.in_(("", "reached", "missed")))
+_asked = Query(
+    select(callout.c.case_id, callout.c.person_id).where(
+        callout.c.ended_at.is_(None), callout.c.answer.in_(("", "reached", "missed")), callout.c.case_id.in_(bindparam("jobs", expanding=True))
+    ),
+    lambda *row: row,
+)
+_any = Query(_all.where(job.c.case_id == bindparam("job")), lambda *row: row)
+_callouts = Query(
+    select(
+        callout.c.id,
+        callout.c.person_id,
+        callout.c.rung,
+        callout.c.how,
+        callout.c.at,
+        outbox.c.sent_at,
+        callout.c.answer,
+        callout.c.answered_at,
+        callout.c.why,
+    )
+    .outerjoin(outbox, outbox.c.id == callout.c.outbox_id)
+    .where(callout.c.case_id == bindparam("job"))
+    .order_by(callout.c.id),
+    Callout,
+)
+_call_out = Query(insert(callout).returning(callout.c.id), lambda id: int(id))
 
 
 def register(conn: Connection, columns: Mapping[str, Any], data: Mapping[str, Any], by: int, at: datetime | None, now: datetime) -> int:
@@ -85,7 +110,8 @@ def register(conn: Connection, columns: Mapping[str, Any], data: Mapping[str, An
 
 
 def one(conn: Connection, id: int, sight: Sight) -> Job | None:
-    found = _loaded(conn, conn.execute(_all.where(job.c.case_id == id, sight.sees())).all())
+    rows = _any.all(conn, {"job": id}) if sight.everybody else conn.execute(_all.where(job.c.case_id == id, sight.sees())).all()
+    found = _loaded(conn, rows)
     return found[0] if found else None
 
 
@@ -129,24 +155,12 @@ def move(
 
 def call_out(conn: Connection, id: int, person: int, rung: str, how: str, outbox_id: int, now: datetime) -> Callout:
     row = {"case_id": id, "person_id": person, "rung": rung, "how": how, "outbox_id": outbox_id or None, "at": now}
-    made = conn.execute(insert(callout).returning(callout.c.id), row).scalar_one()
-    return Callout(int(made), person, rung, how, now)
+    return Callout(_call_out.one(conn, row), person, rung, how, now)
 
 
 def callouts(conn: Connection, id: int) -> list[Callout]:
     """In order; told when the platform took the message."""
-    columns = (
-        callout.c.id,
-        callout.c.person_id,
-        callout.c.rung,
-        callout.c.how,
-        callout.c.at,
-        outbox.c.sent_at,
-        callout.c.answer,
-        callout.c.answered_at,
-    )
-    rows = select(*columns, callout.c.why).outerjoin(outbox, outbox.c.id == callout.c.outbox_id).where(callout.c.case_id == id).order_by(callout.c.id)
-    return [Callout(*row) for row in conn.execute(rows)]
+    return _callouts.all(conn, {"job": id})
 
 
 def callout_of(conn: Connection, id: int) -> tuple[int, int] | None:
@@ -179,7 +193,7 @@ def _loaded(conn: Connection, rows: Iterable[Any]) -> list[Job]:
 def _who_is_asked(conn: Connection, ids: Collection[int]) -> Mapping[int, frozenset[int]]:
     found: defaultdict[int, set[int]] = defaultdict(set)
     if ids:
-        for id, person in conn.execute(_asked.where(callout.c.case_id.in_(ids))):
+        for id, person in _asked.all(conn, {"jobs": list(ids)}):
             found[id].add(person)
     return {id: frozenset(who) for id, who in found.items()}
 

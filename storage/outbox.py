@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, bindparam, case, exists, func, or_, select, text, update
+from sqlalchemy import Connection, and_, bindparam, case, exists, func, or_, select, text, update
 
 from conversations.types import Prompt
 from storage.codec import prompt_of
@@ -39,23 +39,6 @@ class OutboxRow:
     counts: bool = False  # may take the place of the message before (已收 2 张)
 
 
-@dataclass(frozen=True, slots=True)
-class ShownRow:
-    """A prompt of the past: what the web page shows, what a typed number may mean, what was parked."""
-
-    id: int
-    talk_id: int
-    lane: str
-    prompt: Prompt
-    ref: str
-    pushed: bool
-    created_at: datetime
-    sent_at: datetime | None
-    fetched_at: datetime | None
-    dead_at: datetime | None
-    error: str
-
-
 def _outbox_row(
     id: int, talk: int, person: int | None, address: int, external: str, lane: str, body: Mapping[str, Any], busy: bool, *rest: Any
 ) -> OutboxRow:
@@ -63,10 +46,6 @@ def _outbox_row(
     if busy and not prompt.ref and any(option.token for option in prompt.options):
         prompt = replace(prompt, number=id)
     return OutboxRow(id, talk, person, address, external, lane, prompt, *rest)
-
-
-def _shown_row(id: int, talk: int, lane: str, body: Mapping[str, Any], *rest: Any) -> ShownRow:
-    return ShownRow(id, talk, lane, prompt_of(body), *rest)
 
 
 UNSENT = and_(outbox.c.sent_at.is_(None), outbox.c.dead_at.is_(None))  # the condition of ix_outbox_waiting
@@ -186,35 +165,6 @@ _its_talk = select(address.c.talk_id).where(address.c.id == bindparam("row")).sc
 _alive = select(_newest.c.id).where(_newest.c.talk_id == outbox.c.talk_id, _newest.c.dead_at.is_(None)).exists()
 _homeless = update(outbox).where(UNSENT, outbox.c.talk_id == _its_talk, ~_alive).values(dead_at=bindparam("now"), error=NO_ADDRESS, lease_until=None)
 
-SHOWN = (
-    outbox.c.id,
-    outbox.c.talk_id,
-    outbox.c.lane,
-    outbox.c.body,
-    outbox.c.ref,
-    outbox.c.pushed,
-    outbox.c.created_at,
-    outbox.c.sent_at,
-    outbox.c.fetched_at,
-    outbox.c.dead_at,
-    outbox.c.error,
-)
-_shown = select(*SHOWN)
-_parked = _shown.where(outbox.c.dead_at.is_not(None)).order_by(outbox.c.id)
-_one = Query(_shown.where(outbox.c.talk_id == bindparam("talk"), outbox.c.id == bindparam("row")), _shown_row)
-_lately = Query(
-    _shown.where(outbox.c.talk_id == bindparam("talk"), outbox.c.sent_at.is_not(None)).order_by(outbox.c.id.desc()).limit(bindparam("limit")),
-    _shown_row,
-)
-_waiting = select(outbox.c.lane, func.count(), func.min(outbox.c.created_at)).where(UNSENT).group_by(outbox.c.lane)
-
-_pushed = select(func.count()).join(talk, talk.c.id == outbox.c.talk_id).where(talk.c.person_id == bindparam("person"), outbox.c.pushed)
-
-
-def pushed_to(conn: Connection, person_id: int) -> int:
-    """How many messages nobody asked for."""
-    return int(conn.execute(_pushed, {"person": person_id}).scalar_one())
-
 
 def put(
     conn: Connection,
@@ -309,31 +259,3 @@ def park(conn: Connection, id: int, error: str, now: datetime) -> bool:
 
 def unpark(conn: Connection, id: int) -> bool:
     return bool(conn.execute(_unpark, {"row": id}).rowcount)
-
-
-def parked(conn: Connection) -> list[ShownRow]:
-    return [shown_row(row) for row in conn.execute(_parked).mappings()]
-
-
-def shown(conn: Connection, talk_id: int, id: int) -> ShownRow | None:
-    """One prompt of this talk (接 12)."""
-    return _one.first(conn, {"talk": talk_id, "row": id})
-
-
-def last_with_options(conn: Connection, talk_id: int) -> ShownRow | None:
-    """The newest prompt sent to this talk that offers something to choose."""
-    for limit in (1, 50):  # the very last one, as a rule
-        for row in _lately.all(conn, {"talk": talk_id, "limit": limit}):
-            if row.prompt.options:
-                return row
-    return None
-
-
-def waiting(conn: Connection) -> dict[str, tuple[int, datetime]]:
-    """Per lane: how many rows, and since when the oldest."""
-    return {lane: (count, oldest) for lane, count, oldest in conn.execute(_waiting)}
-
-
-def shown_row(row: RowMapping) -> ShownRow:
-    values: dict[str, Any] = {**row}
-    return ShownRow(prompt=prompt_of(values.pop("body")), **values)

@@ -90,6 +90,11 @@ class Outside(World):
         if links.look(self._conn, token, self._now) is None and self._link.case_id is not None:
             links.make(self._conn, "progress", "own", self._now, until, case_id=self._link.case_id, by_id=self._link.by_id, once=False, token=token)
 
+    def signers(self) -> Sequence[str]:
+        """Names of the staff who may sign this one, but for who did the work (C-4.5.5a)."""
+        job = self.job(self._link.case_id or 0)
+        return [who.name for who in self.people(job.signer) if who.id != job.technician_id] if job is not None and job.attested else []
+
     def namesake(self, name: str) -> bool:
         """A colleague is called the same: noted, never a reason to refuse (C-4.5.5b)."""
         return any(who.name == name for who in self.people())
@@ -100,6 +105,10 @@ class Outside(World):
         return (str(found[-1]["name"]), str(found[-1]["picture"])) if found else ("", "")
 
     def _mover(self) -> Mover:
+        """The customer; where the firm's own people sign, whoever of them holds the technician's phone, in that role."""
+        job = self.job(self._link.case_id or 0)
+        if job is not None and job.attested and self._link.purpose == "sign" and self._link.mode == "handover":
+            return Mover(attests=job.signer)
         return Mover(customer=True)
 
     def _log(self, verb: str, subject: str, *details: str | bytes) -> None:

@@ -28,6 +28,8 @@ SHORT = {
     "RequestAnswer": "答复",
     "ReturnRemark": "退回",
     "RepairQuote": "报价",
+    "StampedPaper": "盖章",
+    "Certificate": "执照",
 }
 OTHER = "记录"
 

@@ -4,27 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import func, insert, or_, select, update
 
 from conversations.desk import NotAllowed
 from rules.people import Subject
-from storage import cases, people
+from storage import matters, people
+from storage.matters import Matter
 from storage.names import plain
 from storage.roster import Roster
 from storage.ruling import PAST
-from storage.tables import case, customer, due, owner, person
+from storage.tables import customer, owner, person
 
-MATTERS: Mapping[str, str] = {
-    "appointment": "约好的拜访",
-    "promise": "答应客户的事",
-    "request": "客户要求",
-    "need": "外地客户的需求",
-    "prospect": "要开发的客户",
-    "touch": "下次联系",
-}
 CANNOT_TAKE = "这位同事现在不能接，请另选一位。"
 _DAY = timedelta(days=1)
 
@@ -40,20 +33,6 @@ class Owned:
     since: date | None
     next: str = ""
     next_since: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Matter:
-    id: int
-    kind: str
-    customer_id: int | None
-    customer: str
-    day: date | None
-    at: datetime | None
-
-    @property
-    def words(self) -> str:
-        return MATTERS[self.kind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +95,7 @@ class Passing(Roster):
         """What is still open of somebody's, oldest first."""
         if not self._reach("hand_over").has(who):
             return ()
-        rows = (
-            select(case.c.id, case.c.kind, case.c.customer_id, customer.c.nickname, customer.c.name, case.c.day, case.c.at)
-            .outerjoin(customer, customer.c.id == case.c.customer_id)
-            .where(case.c.person_id == who, case.c.closed_at.is_(None), case.c.kind.in_(MATTERS))
-            .order_by(case.c.at.nulls_last(), case.c.id)
-        )
-        return [Matter(row.id, row.kind, row.customer_id, row.nickname or row.name or "", row.day, row.at) for row in self._conn.execute(rows)]
+        return matters.open_of(self._conn, who)
 
     def pass_customers(self, ids: Sequence[int], to: int, since: date) -> int:
         """From that day on theirs, with the matters that fall on it or later; how many matters. Earlier days stay the former owner's."""
@@ -169,17 +142,9 @@ class Passing(Roster):
         return since <= self.today or (matter.day is not None and matter.day >= since)
 
     def _pass(self, matter: Matter, to: int) -> int:
-        """With its reminders."""
-        cases.lock(self._conn, matter.id)
-        old = cases.stand(self._conn, matter.id)
-        if old.closed_at is not None or old.person_id == to:
+        if not matters.hand(self._conn, matter.id, to, self.me.id, self._now):
             return 0
-        cases.move(self._conn, old, "hand", self.me.id, self._now, {"from": old.person_id, "to": to}, person_id=to)
         self._log("hand", f"case:{matter.id}", str(to))
-        owed = (due.c.case_id == matter.id) & (due.c.person_id == old.person_id) & due.c.done_at.is_(None)
-        for row in self._conn.execute(select(due.c.id, due.c.key).where(owed)).all():
-            key = f"{row.key.removesuffix(f':{old.person_id}')}:{to}"
-            self._conn.execute(update(due).where(due.c.id == row.id).values(person_id=to, key=key))
         return 1
 
     def _own(self, id: int, to: int, since: date) -> None:

@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Connection, Table, bindparam, literal, or_, select
 
 from conversations.firm import Person
+from rules import settings as rules_of
 from rules.people import Grant, Standing
 from storage.prepared import Query, scalar
-from storage.tables import address, deputy, leave, person, role, talk, team
+from storage.tables import address, deputy, leave, person, role, setting, talk, team
 
 FIRM = "firm"
 TEAM = "team"
@@ -40,6 +41,8 @@ class _Row(NamedTuple):
     greeted_at: datetime | None
     left_on: date | None
     cards: str
+    firm_opens: str | None
+    firm_closes: str | None
 
 
 class _Held(NamedTuple):
@@ -58,6 +61,12 @@ class Talk(NamedTuple):
     reachable: bool
 
 
+def _firm(name: str) -> Any:
+    """What the firm has set for :today."""
+    newest = select(setting.c.value).where(setting.c.name == name, setting.c.since <= bindparam("today", type_=setting.c.since.type))
+    return newest.order_by(setting.c.since.desc()).limit(1).scalar_subquery()
+
+
 _people = select(
     person.c.id,
     person.c.account,
@@ -68,6 +77,8 @@ _people = select(
     person.c.greeted_at,
     person.c.left_on,
     person.c.cards,
+    _firm("opens"),
+    _firm("closes"),
 )
 _one = Query(_people.where(person.c.id == bindparam("person")), _Row)
 _some = Query(_people.where(person.c.id.in_(bindparam("people", expanding=True))).order_by(person.c.id), _Row)
@@ -83,6 +94,9 @@ _lent = (
 )
 _held = Query(_own.union_all(_lent), _Held)
 _held_by = Query(_own.where(role.c.person_id == bindparam("person")).union_all(_lent.where(deputy.c.person_id == bindparam("person"))), _Held)
+_where_held = Query(
+    select(role.c.person_id, role.c.scope, role.c.scope_id).where(role.c.role == bindparam("which"), in_force(role)), lambda *where: where
+)
 _holders = (
     select(role.c.person_id, role.c.scope)
     .join(person, person.c.id == role.c.person_id)
@@ -97,7 +111,7 @@ _holders = (
 _deputies = select(deputy.c.for_id, deputy.c.person_id).where(in_force(deputy)).order_by(deputy.c.id)
 _members = Query(select(person.c.id).where(person.c.team_id.in_(bindparam("teams", expanding=True))), scalar)
 _away = select(leave.c.person_id).where(leave.c.since <= bindparam("day"), leave.c.until >= bindparam("day"))
-_away_one = _away.where(leave.c.person_id == bindparam("person"))
+_away_one = Query(_away.where(leave.c.person_id == bindparam("person")), scalar)
 _reachable = select(address.c.id).where(address.c.talk_id == talk.c.id, address.c.dead_at.is_(None)).exists()
 _talk_of = Query(select(talk.c.id, talk.c.muted_until, _reachable.label("reachable")).where(talk.c.person_id == bindparam("person")), Talk)
 _spelt = select(person.c.id, person.c.pinyin, person.c.initials)
@@ -105,24 +119,24 @@ _team_names = select(team.c.id, team.c.name)
 
 
 def one(conn: Connection, id: int, today: date) -> Person | None:
-    row = _one.first(conn, {"person": id})
+    row = _one.first(conn, {"person": id, "today": today})
     return None if row is None else _known(conn, row, today)[0]
 
 
 def with_standing(conn: Connection, id: int, today: date) -> tuple[Person, Standing] | None:
     """And what the policy asks: roles in force with their scopes, those of people stood in for included; none for who left."""
-    row = _one.first(conn, {"person": id})
+    row = _one.first(conn, {"person": id, "today": today})
     return None if row is None else _known(conn, row, today)
 
 
 def some(conn: Connection, ids: Iterable[int], today: date) -> list[Person]:
     wanted = list(ids)
-    return _with_roles(conn, _some.all(conn, {"people": wanted}), today) if wanted else []
+    return _with_roles(conn, _some.all(conn, {"people": wanted, "today": today}), today) if wanted else []
 
 
 def by_account(conn: Connection, account: str, today: date) -> Person | None:
     """Accounts are the platform's user ids, which differ in nothing but case."""
-    row = _by_account.first(conn, {"account": account.strip().lower()})
+    row = _by_account.first(conn, {"account": account.strip().lower(), "today": today})
     return None if row is None else _known(conn, row, today)[0]
 
 
@@ -159,7 +173,7 @@ def in_charge(conn: Connection, which: str, subject: Person, today: date) -> Per
 
 
 def on_leave(conn: Connection, id: int, day: date) -> bool:
-    return conn.execute(_away_one, {"person": id, "day": day}).first() is not None
+    return _away_one.first(conn, {"person": id, "day": day}) is not None
 
 
 def talk_of(conn: Connection, id: int) -> Talk | None:
@@ -185,8 +199,7 @@ def own_roles(conn: Connection, id: int, today: date) -> list[tuple[str, int]]:
 def scopes(conn: Connection, role_name: str, today: date) -> dict[int, set[tuple[str, int]]]:
     """Where each person holds the role in their own right."""
     found: dict[int, set[tuple[str, int]]] = {}
-    held = select(role.c.person_id, role.c.scope, role.c.scope_id).where(role.c.role == role_name, in_force(role))
-    for person_id, scope, scope_id in conn.execute(held, {"today": today}):
+    for person_id, scope, scope_id in _where_held.all(conn, {"which": role_name, "today": today}):
         found.setdefault(person_id, set()).add((scope, scope_id))
     return found
 
@@ -220,8 +233,8 @@ def _person(row: _Row, roles: Iterable[str], today: date) -> Person:
         name=row.name,
         roles=frozenset(() if left else roles),
         team_id=row.team_id,
-        opens=row.opens,
-        closes=row.closes,
+        opens=row.opens or row.firm_opens or rules_of.default("opens"),
+        closes=row.closes or row.firm_closes or rules_of.default("closes"),
         greeted=row.greeted_at is not None,
         left=left,
         cards=row.cards,

@@ -15,6 +15,7 @@ from storage.tables import address, inbox, outbox
 TOGETHER = timedelta(seconds=3)  # an album arrives within a moment
 LATELY = 20_000  # rows looked back through, at most
 HELD = "later: "  # how the error of a row begins that has certainly not been sent
+MAYBE, REFUSED = "maybe sent: ", "refused: "
 
 _earlier, _before = outbox.alias("earlier"), outbox.alias("before")
 _same_key = select(outbox.c.coalesce_key).where(outbox.c.id == bindparam("row")).scalar_subquery()
@@ -69,6 +70,11 @@ _merged = (
     .where(outbox.c.id.in_(bindparam("ids", expanding=True)), UNSENT)
     .values(sent_at=bindparam("now"), fetched_at=bindparam("now"), remote_id=bindparam("remote"), lease_until=None)
 )
+
+
+def reason(error: str) -> str:
+    """What the platform said, of the error a send left behind."""
+    return error.removeprefix(HELD).removeprefix(MAYBE).removeprefix(REFUSED)
 
 
 def sent_since(conn: Connection, channel: str, since: datetime) -> list[tuple[str, datetime]]:

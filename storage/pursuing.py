@@ -96,7 +96,8 @@ class Pursuing(Voice):
             self._may("give_customer", self._subject(old.person_id))
             self._log("give", f"customer:{old.customer_id}", to.account)
             customers.give(self._conn, old.customer_id, person, self.today)
-        return self._change(old, "pass", {"person_id": person}, **{"from": old.person_id})
+            self.hand_matters(old.person_id, old.customer_id, person, but=case)
+        return self._change(old, "pass", {"person_id": person}, former=old.person_id)
 
     def postpone_prospect(self, case: int, due: date) -> Case:
         old = self._prospect(case, "later")

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, select
 
+from conversations.holdings import Unit
+from conversations.repairs import intake
 from conversations.repairs.job import Call
-from rules.repairs.jobs import Mover
+from rules.repairs.jobs import SHOUTED, Mover
 from storage import audit, stations
+from storage.codec import digest
 from storage.jobs import Sight
 from storage.repairs.desk import RepairsDesk
 from storage.tables import station, unit
 from storage.world import World
 
 TAKERS = ("service_desk", "area_manager", "station_master")
+_LAST = re.compile(r"([0-9A-Za-z]+)\s*(?:室|号|房)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +39,16 @@ class Building:
     phone: str
 
 
-def buildings(conn: Connection) -> list[str]:
-    """Those of the firm's list of flats."""
-    found = select(unit.c.estate, unit.c.building).distinct().order_by(unit.c.estate, unit.c.building)
-    return [f"{estate} {building}".strip() for estate, building in conn.execute(found)]
+def short(estate: str, building: str) -> str:
+    """What stands in its code to scan: the fewer signs, the larger the dots an old phone has to read."""
+    return digest("".join(f"{estate}{building}".split()))[:10]
 
 
 def building_of(conn: Connection, name: str) -> Building | None:
-    """However it is spaced; None outside the list."""
+    """By its short sign, or its name however it is spaced; None outside the list."""
     wanted = "".join(name.split())
     for estate, building in conn.execute(select(unit.c.estate, unit.c.building).distinct()):
-        if "".join(f"{estate}{building}".split()) == wanted:
+        if wanted in ("".join(f"{estate}{building}".split()), short(estate, building)):
             area_id, station_id = stations.area_of(conn, estate)
             known = list(conn.execute(select(station.c.id, station.c.name, station.c.phone)))
             here = next((row for row in known if row.id == station_id), known[0] if len(known) == 1 else None)
@@ -64,26 +68,26 @@ class Reporting(World):
         self._house = building
 
     def call(self, building: Building, typed: Mapping[str, str]) -> Call:
-        """What was typed, and the flat when it is in the list."""
-        room = "".join(typed["room"].split())
-        at = (unit.c.estate == building.estate, unit.c.building == building.building, unit.c.room == room)
-        flat = self._conn.execute(select(unit.c.id, unit.c.tenant, unit.c.address).where(*at)).first()
-        public = typed["place"] == "public"
-        return Call(
-            typed["what"],
-            f"{building.estate}{room}",
-            place="public" if public else "home",
-            caller=typed["name"] or (flat.tenant if flat is not None and not public else ""),
-            phone=typed["phone"],
-            address=f"{building.name} {room}",
-            unit_id=flat.id if flat is not None and not public else None,
-            area_id=building.area_id,
-            station_id=self._one_station(building),
-        )
+        """As the desk writes it down; whoever says it is at home is, whatever the list knows of the flat."""
+        room, public = "".join(typed["room"].split()), typed["place"] == "public"
+        flat = None if public else self._flat_in(building, room)
+        spot = self._flat(flat) if flat is not None else self._common(building.estate, building.building)
+        shouted = self.setting("emergency_words", SHOUTED)
+        call = intake.call(spot, typed["what"], phone=typed["phone"], caller=typed["name"], shouted=shouted)
+        if public:
+            return replace(call, where=f"{spot.short}{room}", address=f"{building.name} {room}")
+        if flat is None:
+            call = replace(call, where=f"{building.estate}{room}", address=f"{building.name} {room}")
+        return replace(call, place="home")
 
-    def _one_station(self, building: Building) -> int:
-        """0 where the firm has one."""
-        return building.station_id if len(self.stations()) > 1 else 0
+    def _flat_in(self, building: Building, room: str) -> Unit | None:
+        """502, 502室 and 3号楼502 are the same flat."""
+        last = _LAST.search(room)
+        for called in dict.fromkeys((room, last[1] if last else room)):
+            found = self._units(and_(unit.c.estate == building.estate, unit.c.building == building.building, unit.c.room == called), 1)
+            if found:
+                return found[0]
+        return None
 
     def _may_take_call(self) -> None:
         """Whoever lives there may say what is broken."""

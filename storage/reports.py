@@ -32,7 +32,7 @@ from sqlalchemy import case as when
 from conversations.desks.figures import Line, Logs, Source
 from rules.calendar import Calendar
 from rules.figures import MEASURES, PROVEN, Matters, Measure, Papers, Stage, Tally
-from storage.tables import case, case_event, customer, leave, owner, paper
+from storage.tables import case, case_event, customer, leave, owner, paper, running_contract
 from storage.tables.base import Instant
 
 TALKS = ("CustomerVisit", "PhoneCall")  # a record of a talk with the customer
@@ -131,7 +131,7 @@ def _matters(what: Matters) -> ColumnElement[bool]:
 
 def _shown(what: Matters) -> ColumnElement[bool]:
     good = and_(_proof.c.state == "filed", _proof.c.grade.in_(PROVEN))
-    own = or_(_proof.c.id == case.c.paper_id, _proof.c.case_id == case.c.id)
+    own = or_(_proof.c.id == case.c.paper_id, _proof.c.case_id == case.c.id, _proof.c.id == case.c.data["record"].as_integer())
     if what.proof == "paper":
         return exists().where(own, good)
     if what.proof == "contact":
@@ -213,8 +213,14 @@ _entered = and_(customer.c.since.between(_first, _last), customer.c.id.in_(_thei
 _spoken = exists().where(
     paper.c.customer_id == customer.c.id, paper.c.form.in_(TALKS), paper.c.state == "filed", paper.c.grade.in_(PROVEN), paper.c.day >= _first
 )
+_contract = exists().where(running_contract.c.customer_id == customer.c.id)
 _by_source = (
-    select(customer.c.source, func.count(), func.sum(cast(when((_spoken, 1), else_=0), Integer)))
+    select(
+        customer.c.source,
+        func.count(),
+        func.sum(cast(when((_spoken, 1), else_=0), Integer)),
+        func.sum(cast(when((_contract, 1), else_=0), Integer)),
+    )
     .where(_entered)
     .group_by(customer.c.source)
     .order_by(func.count().desc(), customer.c.source)
@@ -222,44 +228,42 @@ _by_source = (
 
 
 def sources(conn: Connection, people: Sequence[int], first: date, last: date) -> list[Source]:
-    """Of the customers entered in those days, by the channel they came by (A-3.1.2)."""
+    """Of the customers entered in those days, by the channel they came by: how many were spoken to, how many have signed (A-3.1.2)."""
     rows = conn.execute(_by_source, {"people": list(people), "first": first, "last": last})
-    return [Source(name or "没写来源", int(entered), int(reached or 0)) for name, entered, reached in rows]
+    return [Source(name or "没写来源", int(entered), int(reached or 0), int(signed or 0)) for name, entered, reached, signed in rows]
 
 
-def _customers_with(kinds: Sequence[str]) -> Select[Any]:
-    chosen = and_(case.c.kind.in_(kinds), case.c.opened_at >= _begins, case.c.opened_at < _ends, case.c.customer_id.in_(_theirs))
-    return select(func.count(distinct(case.c.customer_id))).where(chosen)
-
-
-_talked = select(func.count(distinct(paper.c.customer_id))).where(
-    paper.c.form.in_(TALKS), paper.c.day.between(_first, _last), paper.c.state == "filed", paper.c.customer_id.in_(_theirs)
+_papers = and_(paper.c.day.between(_first, _last), paper.c.state == "filed", paper.c.customer_id.in_(_theirs))
+_of_papers = select(func.count(distinct(paper.c.customer_id)))
+_talked = _of_papers.where(_papers, paper.c.form.in_(TALKS))
+_delivered = and_(case.c.kind == "delivery", case.c.state == "delivered")
+_running = and_(
+    running_contract.c.customer_id.in_(_theirs),
+    or_(running_contract.c.since.is_(None), running_contract.c.since <= _last),
+    running_contract.c.until >= _first,
 )
-_proven_talk = _talked.where(paper.c.grade.in_(PROVEN))
-_in_hand = select(func.count()).select_from(customer).where(customer.c.id.in_(_theirs))
-# What the later stages are made of; a stage is shown once the firm has had a case of its kind.
-STAGES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("送书、介绍", ("delivery", "introduction")),
-    ("做了方案", ("plan",)),
-    ("签了合同", ("contract",)),
-    ("收到款", ("receipt", "receivable")),
+# In the order of the work (A-3.0); the later ones are shown once the firm has had any.
+STAGES: tuple[tuple[str, Select[Any], Select[Any] | None], ...] = (
+    ("在手的客户", select(func.count()).select_from(customer).where(customer.c.id.in_(_theirs)), None),
+    ("谈过的客户", _talked, None),
+    ("谈过且有凭证", _talked.where(paper.c.grade.in_(PROVEN)), None),
+    (
+        "书刊送到",
+        select(func.count(distinct(case.c.customer_id))).where(
+            _delivered, case.c.closed_at >= _begins, case.c.closed_at < _ends, case.c.customer_id.in_(_theirs)
+        ),
+        select(case.c.id).where(_delivered),
+    ),
+    ("做了方案", _of_papers.where(_papers, paper.c.form == "PromotionPlan"), select(paper.c.id).where(paper.c.form == "PromotionPlan")),
+    ("有合同", select(func.count(distinct(running_contract.c.customer_id))).where(_running), select(running_contract.c.id)),
 )
-_known = select(case.c.kind).where(case.c.kind.in_(bindparam("kinds", expanding=True))).distinct()
 
 
 def funnel(conn: Connection, people: Sequence[int], first: date, last: date, calendar: Calendar) -> list[Stage]:
-    """Customers in hand, talked to, delivered to, planned for, under contract, paid: those stages the firm has records of (A-3.0)."""
+    """Customers in hand, talked to, delivered to, planned for, under contract: those stages the firm has records of (A-3.0)."""
     asked = span(calendar, first, last)._asdict() | {"people": list(people)}
-    found = [
-        Stage("在手的客户", int(conn.execute(_in_hand, asked).scalar_one())),
-        Stage("谈过的客户", int(conn.execute(_talked, asked).scalar_one())),
-        Stage("谈过且有凭证", int(conn.execute(_proven_talk, asked).scalar_one())),
-    ]
-    known = set(conn.execute(_known, {"kinds": [kind for _, kinds in STAGES for kind in kinds]}).scalars())
-    for label, kinds in STAGES:
-        if known.intersection(kinds):
-            found.append(Stage(label, int(conn.execute(_customers_with(kinds), asked).scalar_one())))
-    return found
+    known = [(label, count) for label, count, any_ in STAGES if any_ is None or conn.execute(any_.limit(1)).first() is not None]
+    return [Stage(label, int(conn.execute(count, asked).scalar_one())) for label, count in known]
 
 
 def by_measure(found: Mapping[int, Mapping[str, Tally]], people: Sequence[int]) -> dict[int, dict[str, Tally]]:

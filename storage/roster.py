@@ -45,7 +45,7 @@ class Card:
     """Somebody of the staff."""
 
     id: int
-    account: str
+    account: str  # "": we made one up
     name: str
     team_id: int | None
     team: str
@@ -145,17 +145,16 @@ class Roster(Ruling):
         return [StandIn(*row) for row in self._conn.execute(rows) if seen.has(row.for_id)]
 
     # --- cards ------------------------------------------------------------------------------------------
-    def add_person(self, name: str, *, account: str = "", team_id: int = 0, opens: str = "09:00", closes: str = "18:00", phone: str = "") -> int:
+    def add_person(self, name: str, *, account: str = "", team_id: int = 0, opens: str = "", closes: str = "", phone: str = "") -> int:
         self._may("set_rules", Subject())
-        wanted = account.strip().lower() or staff.free_account(self._conn, name)
-        if people.by_account(self._conn, wanted, self.today) is not None:
-            raise NotAllowed(f"账号 {wanted} 已经有人用了，请换一个。")
+        wanted = self._free(account, 0)
         id = staff.add(self._conn, staff.Listed(wanted, name, people.team_names(self._conn).get(team_id, ""), opens, closes))
         self._conn.execute(update(person).where(person.c.id == id).values(phone=phone, joined_on=self.today))
         self._log("add", f"person:{id}", name, wanted)
         return id
 
-    def change_person(self, id: int, *, name: str, team_id: int, opens: str, closes: str, phone: str) -> None:
+    def change_person(self, id: int, *, name: str, team_id: int, opens: str, closes: str, phone: str, account: str = "") -> None:
+        """Without an account the present one stays; hours of "" are the firm's."""
         self._may("set_rules", Subject())
         who = self.person(id)
         if who is None or who.left:
@@ -163,8 +162,20 @@ class Roster(Ruling):
         given = name[1:] if len(name) > 2 else ""
         spelt = keys(name, given, surname=True, widths=staff.WIDTHS) if name != who.name else {}
         values: dict[str, Any] = {"name": name, "team_id": team_id or None, "opens": opens, "closes": closes, "phone": phone} | spelt
-        self._log("change", f"person:{id}", name, str(team_id), opens, closes)
+        if wanted := self._free(account, id):
+            values |= {"account": wanted, "account_made": False}
+        self._log("change", f"person:{id}", name, str(team_id), opens, closes, wanted)
         self._conn.execute(update(person).where(person.c.id == id).values(values))
+
+    def _free(self, account: str, id: int) -> str:
+        """As WeCom has it; nobody else's, also of those who left."""
+        wanted = account.strip().lower()
+        if wanted and not staff.ACCOUNT.fullmatch(wanted):
+            raise NotAllowed(staff.NO_ACCOUNT)
+        taken = people.by_account(self._conn, wanted, self.today) if wanted else None
+        if taken is not None and taken.id != id:
+            raise NotAllowed(f"账号 {wanted} 已经是{taken.name}的，请核对。")
+        return wanted
 
     # --- roles ------------------------------------------------------------------------------------------
     def grant(self, id: int, what: str, scope: str, scope_id: int, since: date, until: date | None) -> None:
@@ -270,7 +281,7 @@ class Roster(Ruling):
         return [
             Card(
                 row.id,
-                row.account,
+                "" if row.account_made else row.account,
                 row.name,
                 row.team_id,
                 teams.get(row.team_id or 0, ""),

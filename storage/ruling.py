@@ -11,13 +11,14 @@ from sqlalchemy import delete, insert, select
 
 from conversations.desk import NotAllowed
 from rules.people import Subject
-from rules.settings import SETTINGS
+from rules.settings import SETTINGS, default
 from storage import settings
 from storage.codec import canonical
 from storage.staffing import Staffing
 from storage.tables import day_exception, person, setting, setting_change
 
 PAST = "不能从过去的日子起改：已经做的记录要按当时的规则算。请选今天或以后。"
+HOURS = ("opens", "closes")
 HOLDS = "这一条已经生效，不能撤回了。要改的话，请从以后的一天起另设。"
 UNKNOWN = "没有这一项设置。"
 
@@ -75,9 +76,17 @@ class Ruling(Staffing):
             raise NotAllowed(UNKNOWN)
         if since < self.today:
             raise NotAllowed(PAST)
+        if name in HOURS:
+            self._check_hours(name, value, since)
         self._log("set", f"setting:{name}", since.isoformat(), canonical(value))
         settings.put(self._conn, name, value, since)
         self._noted(name, value, since, withdrawn=False)
+
+    def _check_hours(self, name: str, value: str, since: date) -> None:
+        """One closes after one opens, whatever is set first."""
+        set_to = {one: settings.value(self._conn, one, since, default(one)) for one in HOURS} | {name: value}
+        if set_to["opens"] >= set_to["closes"]:
+            raise NotAllowed(f"下班要在上班之后：那天起上班 {set_to['opens']}，下班 {set_to['closes']}。请先改另一个。")
 
     def withdraw_rule(self, name: str, since: date) -> None:
         self._may("set_rules", Subject())

@@ -27,10 +27,16 @@ TEST = "跑街测试：您能看到这条，发消息就是通的。请回一句
 _BEGINNING = date(2000, 1, 1)
 
 _tests = (
-    select(queue.c.sent_at, queue.c.fetched_at, queue.c.dead_at, queue.c.error, queue.c.created_at, queue.c.not_before, address.c.heard_at)
+    select(queue.c.sent_at, queue.c.fetched_at, queue.c.error, queue.c.created_at, address.c.heard_at, address.c.channel)
     .join(address, address.c.id == queue.c.address_id)
     .where(queue.c.ref == bindparam("about"), queue.c.talk_id == bindparam("talk"))
     .order_by(queue.c.id.desc())
+    .limit(1)
+)
+_refused = (
+    select(address.c.dead_why)
+    .where(address.c.channel == bindparam("channel"), address.c.talk_id == bindparam("talk"), address.c.dead_at >= bindparam("since"))
+    .order_by(address.c.dead_at.desc())
     .limit(1)
 )
 _mine = (
@@ -79,9 +85,12 @@ class SettingUp(Staffing):
         row = self._conn.execute(_tests, {"about": _about(channel), "talk": self._own_talk()}).first()
         if row is None:
             return None
+        refused = self._conn.execute(_refused, {"channel": channel, "talk": self._own_talk(), "since": row.created_at}).scalar()
+        if refused is not None:  # it went to another address of mine, which is no tick here
+            return Test(row.created_at, False, False, refused)
         delivered = row.fetched_at if channel == outbox.WEB else row.sent_at
-        answered = row.heard_at is not None and row.heard_at >= row.created_at
-        return Test(row.created_at, delivered is not None or answered, answered, "" if row.sent_at else row.error or "")
+        answered = row.channel == channel and row.heard_at is not None and row.heard_at >= row.created_at
+        return Test(row.created_at, (row.channel == channel and delivered is not None) or answered, answered, "" if row.sent_at else row.error or "")
 
     # --- writes -----------------------------------------------------------------------------------------
     def is_found_at(self, url: str) -> None:
@@ -136,10 +145,12 @@ class SettingUp(Staffing):
             raise NotAllowed("请选一个角色。")
         if role in IN_TEAMS and not team:
             raise NotAllowed("市场员和主管要有部门，请先填部门。")
+        if account and not staff.ACCOUNT.fullmatch(account):
+            raise NotAllowed(staff.NO_ACCOUNT)
         known = callers.by_account(self._conn, account, self.today) if account else None
         if known is not None:
             raise NotAllowed(f"账号 {account} 已经是{known.name}的。")
-        id = staff.add(self._conn, Listed(account or staff.free_account(self._conn, name), name, team))
+        id = staff.add(self._conn, Listed(account, name, team))
         self._give(id, role, team, self.today, None)
         token, code = invitations.invite(self._conn, id, self.me.id, self._now)
         links = self._links(token)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -15,18 +16,20 @@ from storage.tables import address, deputy, invitation, leave, outbox, person, r
 from storage.upsert import both, on
 
 WIDTHS = (160, 40)
+ACCOUNT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")  # as WeCom allows them
+NO_ACCOUNT = "账号只能有字母、数字和 . _ - @，和企业微信通讯录里的“账号”一样，不是姓名。"
 _ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One line of the imported list."""
+    """One line of the imported list. Without an account one is made up; without hours the firm's hold."""
 
     account: str
     name: str
     team: str = ""
-    opens: str = "09:00"
-    closes: str = "18:00"
+    opens: str = ""
+    closes: str = ""
 
 
 _team = both(team, lambda into: into.on_conflict_do_nothing(index_elements=["name"]))
@@ -35,7 +38,7 @@ _person = both(
     person,
     lambda into: into.on_conflict_do_update(
         index_elements=["account"],
-        set_={name: into.excluded[name] for name in ("name", "pinyin", "initials", "team_id", "opens", "closes")} | {"left_on": None},
+        set_={name: into.excluded[name] for name in ("name", "pinyin", "initials", "team_id", "opens", "closes", "account_made")} | {"left_on": None},
     ).returning(person.c.id),
 )
 _same_role = select(role.c.id).where(
@@ -63,10 +66,11 @@ def add_team(conn: Connection, name: str) -> int:
 
 def add(conn: Connection, listed: Listed) -> int:
     """A new colleague, or the one of this account as the list has them now. The account is the platform's user id."""
-    values = {"account": listed.account.strip().lower(), "name": listed.name.strip(), "opens": listed.opens, "closes": listed.closes}
+    account, name = listed.account.strip().lower(), listed.name.strip()
+    values = {"account": account or free_account(conn, name), "name": name, "opens": listed.opens, "closes": listed.closes}
     team_id = add_team(conn, listed.team) if listed.team else None
     spelt = keys(values["name"], _given(values["name"]), surname=True, widths=WIDTHS)
-    id = int(conn.execute(on(conn, _person), {**values, **spelt, "team_id": team_id}).scalar_one())
+    id = int(conn.execute(on(conn, _person), {**values, **spelt, "team_id": team_id, "account_made": not account}).scalar_one())
     callers.talk_of(conn, id)
     return id
 

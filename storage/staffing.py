@@ -21,6 +21,7 @@ from storage.voice import Voice
 
 NOT_YOURS = "这一项不归您办，请问部门主管。"
 GONE = "这位同事已经不在公司了。"
+ALONE = "您是唯一的系统管理员，断开以后就没有人能进来了。请先给另一位同事这个角色，再请他来办。"
 IN_TEAMS = ("rep", "supervisor")  # roles that mean nothing without a team
 _OPEN = ("planned", "open", "parked", "asked", "answered", "proposed")
 _NO_WORK = ("touch", "relation", "complaint", "page", "statement")  # goes with the customer, or stays where it is
@@ -87,7 +88,7 @@ class Staffing(Voice):
         if role not in ROLES or not self.may_invite(role, team, id):
             raise NotAllowed(NOT_YOURS)
         if not id:
-            id = staff.add(self._conn, Listed(staff.free_account(self._conn, name), name, team))
+            id = staff.add(self._conn, Listed("", name, team))
         if invitations.made_since(self._conn, id, self.me.id, asked):
             raise NotAllowed(f"{name}的邀请刚才已经发给您了，看上面那条。要新的，再写一次「邀请 {name}」。")
         if not any(role == held for held, _ in self.own_roles(id)):
@@ -122,6 +123,8 @@ class Staffing(Voice):
 
     def cut_off(self, person: int) -> None:
         self._may("set_rules", self._of(person))
+        if person == self.me.id and not [one for one in self.people("admin") if one.id != person]:
+            raise NotAllowed(ALONE)
         self._log("cut_off", f"person:{person}")
         staff.cut_off(self._conn, person, self._now)
 

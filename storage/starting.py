@@ -68,7 +68,7 @@ def begin(conn: Connection, token: str, firm: str, name: str, cookie: str, now: 
         return None
     conn.execute(_use_all, {"at": now})
     settings.put(conn, FIRM_NAME, firm, _BEGINNING)
-    id = staff.add(conn, Listed(staff.free_account(conn, name), name))
+    id = staff.add(conn, Listed("", name))
     staff.give_role(conn, id, "admin", today)
     staff.mark_greeted(conn, id, now)
     visitor = websessions.begin(conn, id, cookie, now, now + stays, today)

@@ -13,7 +13,7 @@ from conversations.types import Prompt
 from rules import people as policy
 from rules.errors import RuleBroken
 from rules.people import Action, Subject
-from storage import audit, callers, due, outbox, people
+from storage import audit, callers, due, matters, outbox, people, shown
 from storage.codec import prompt_json
 from storage.view import View
 
@@ -79,11 +79,11 @@ class Voice(View):
         )
 
     def last_prompt(self) -> tuple[Prompt, datetime] | None:
-        row = outbox.last_with_options(self._conn, self._talk())
+        row = shown.last_with_options(self._conn, self._talk())
         return None if row is None else (row.prompt, row.sent_at or row.created_at)
 
     def prompt_of(self, number: int) -> Prompt | None:
-        row = outbox.shown(self._conn, self._talk(), number)
+        row = shown.shown(self._conn, self._talk(), number)
         return None if row is None or row.sent_at is None else row.prompt
 
     def remind(self, kind: str, key: str, at: datetime, *, person: int | None = None, case: int = 0, **args: Any) -> None:
@@ -93,6 +93,17 @@ class Voice(View):
     def forget(self, kind: str, key: str) -> None:
         self._log("forget", f"due:{kind}:{key}")
         due.forget(self._conn, kind, key)
+
+    def hand_matters(self, person: int, customer: int, to: int, *, but: int = 0) -> int:
+        """A customer changes hands: what is open of it goes along, with its reminders; how many. The caller has asked the policy."""
+        moved = [
+            one
+            for one in matters.open_of(self._conn, person, customer)
+            if one.id != but and matters.hand(self._conn, one.id, to, self.me.id, self._now)
+        ]
+        for one in moved:
+            self._log("hand", f"case:{one.id}", str(to))
+        return len(moved)
 
     def _log(self, verb: str, subject: str, *details: str | bytes) -> None:
         """Leaving ends every action at once: nothing is written for who has left."""

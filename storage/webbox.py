@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, bindparam, or_, select, update
 
-from storage.outbox import SHOWN, WEB, ShownRow, shown_row
+from storage.outbox import WEB
+from storage.shown import SHOWN, ShownRow, shown_row
 from storage.tables import address, outbox
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Text, bindparam, cast, select, text
 
-from storage.outbox import SHOWN, ShownRow, shown_row
+from storage.shown import SHOWN, ShownRow, shown_row
 from storage.tables import blob, inbox, outbox
 
 

@@ -17,6 +17,7 @@ from storage import cases, customers, papers, sessions, staff
 from storage.codec import canonical
 from storage.exports import Exports
 from storage.figuring import Figuring
+from storage.greeting import Greetings
 from storage.handing import Handing
 from storage.holding import Holding
 from storage.imports import Imports
@@ -25,14 +26,16 @@ from storage.lists import Lists
 from storage.office import Officing
 from storage.pursuing import Pursuing
 from storage.settingup import SettingUp
+from storage.sighting import Sighting
 from storage.staffing import NOT_YOURS
+from storage.undelivered import Undelivered
 
 NOT_YOUR_CUSTOMER = "这家客户不在您名下，请问部门主管。"
 GONE = "这一项已经不在了。"
 SIGNED = "已经有人签收，不能撤回了。可以改正，改了什么会告诉签收的人。"
 
 
-class World(Officing, Exports, SettingUp, Holding, Pursuing, Handing, Figuring, Keeping, Imports, Lists):
+class World(Officing, Exports, SettingUp, Greetings, Undelivered, Holding, Pursuing, Handing, Figuring, Sighting, Keeping, Imports, Lists):
     """Reads by View, speaks by Voice, sees to the staff by Staffing."""
 
     _open: Session | None = None
@@ -153,7 +156,7 @@ class World(Officing, Exports, SettingUp, Holding, Pursuing, Handing, Figuring, 
         to = self.person(person)
         if to is None or to.left:
             raise NotAllowed(GONE)
-        return self._moved(case, None, "hand", {"person_id": person}, {"from": self._case(case).person_id, "to": person})
+        return self._moved(case, None, "hand", {"person_id": person}, {"former": self._case(case).person_id, "heir": person})
 
     def _moved(self, id: int, rev: int | None, action: str, changes: Mapping[str, Any], data: Mapping[str, Any]) -> Case:
         cases.lock(self._conn, id)
@@ -187,13 +190,14 @@ class World(Officing, Exports, SettingUp, Holding, Pursuing, Handing, Figuring, 
         self._log("add", f"contact:{id}", name, post, phone)
 
     def give_customer(self, customer: int, person: int) -> None:
-        """To another rep, from today."""
+        """To another rep, from today, with what is open of it."""
         found, to = self.customer(customer), self.person(person)
         if found is None or to is None or to.left:
             raise NotAllowed(NOT_YOUR_CUSTOMER)
         self._may("give_customer", self._of(found.owner_id or 0))
         self._log("give", f"customer:{customer}", to.account)
         customers.give(self._conn, customer, person, self.today)
+        self.hand_matters(found.owner_id or 0, customer, person)
 
     # --- sessions and words -----------------------------------------------------------------------------
 

@@ -44,6 +44,11 @@ _NETWORK: Mapping[str, tuple[str, str]] = {
     "ConnectTimeout": ("连{platform}等了太久", "请检查这台机器能不能上网，有没有防火墙挡住 {address}"),
     "ReadTimeout": ("{platform}没有及时回答", "多半是网络慢，请过一会儿再检查一次"),
     "HTTP": ("{platform}现在有故障", "请过几分钟再检查一次"),
+    "no answer": ("{platform}没有及时回答", "会自动再发。多半是网络慢，请过一会儿再看"),
+    "the channel waits": ("在排队", "前面有一条没有发成，都在等它；好了会自动接着发，不用再按"),
+    "held by an earlier 429": ("在排队", "{platform}让等一等，到时会自动发，不用再按"),
+    "enough for one minute": ("在排队", "一分钟里发得多了，会自动接着发，不用再按"),
+    "other": ("没有发成", "会自动再试；一直不行，请把这一行给装系统的人看"),
     "not": ("回答的不是{platform}", "这台机器的网络要先登录，或有代理在拦截。请用浏览器打开任意网页看看"),
 }
 
@@ -51,7 +56,8 @@ _NETWORK: Mapping[str, tuple[str, str]] = {
 def network(why: str, platform: str, address: str) -> Trouble:
     """`why` as our clients name it: the kind of the error, never its text, which may hold a secret."""
     known = "not" if ("not an answer" in why or "not the Bot API" in why) else "HTTP" if why.startswith(("HTTP 5", "status 5")) else why
-    words, todo = _NETWORK.get(known, _NETWORK["ConnectError"])
+    wire = known.endswith(("Error", "Timeout"))  # as the client names what may befall a connection
+    words, todo = _NETWORK.get(known, _NETWORK["ConnectError" if wire else "other"])
     return Trouble("", words.format(platform=platform), todo.format(platform=platform, address=address) + "。")
 
 

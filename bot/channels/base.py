@@ -93,6 +93,7 @@ class Outgoing:
     attachments: Sequence[tuple[str, bytes]] = ()  # mime, bytes
     cards: str = "cards"  # cards | text, the person's setting
     replaces: str = ""  # the platform's id of a message this one takes the place of, where it can be edited
+    words: Sequence[str] = ()  # beside the attachments: what a chart says for who does not see it, what a file is called; "" for a photograph
 
 
 class Channel(Protocol):
@@ -115,6 +116,22 @@ class Channel(Protocol):
     async def check(self) -> Mapping[str, Any]:
         """For doctor: {"ok": bool, "text": what to do}."""
         ...
+
+
+def named(out: Outgoing) -> list[tuple[str, bytes, str]]:
+    """The attachments, each with its words; what the message says itself is not said twice."""
+    words = [*out.words, *[""] * len(out.attachments)]
+    return [
+        (mime, data, "" if mime.startswith("image/") and said and said in out.prompt.text else said)
+        for (mime, data), said in zip(out.attachments, words, strict=False)
+    ]
+
+
+def file_name(words: str, mime: str, ending: str, otherwise: str) -> str:
+    """天籁音响宣传策划方案.pdf: as it is called, harmless in any file system."""
+    called = "" if mime.startswith("image/") else "".join("_" if sign in '\\/:*?"<>|' or not sign.isprintable() else sign for sign in words)
+    called = called.strip(" .")[:60]
+    return otherwise if not called else called if called.lower().endswith(f".{ending}") else f"{called}.{ending}"
 
 
 def numbered(prompt: Prompt) -> str:

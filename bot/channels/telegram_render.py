@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from unicodedata import east_asian_width
 
-from bot.channels.base import Outgoing, by_hand, listed
+from bot.channels.base import Outgoing, by_hand, file_name, listed, named
 from bot.channels.telegram_api import Upload
 from conversations.types import Option, Prompt
 
@@ -39,8 +39,9 @@ def render(out: Outgoing) -> Sequence[Call]:
     texts = list(_texts(prompt, listed))
     if not out.attachments:
         return _messages(texts, markup) if texts else ()
-    files = _files(out.attachments)
-    if len(files) == 1 and files[0].method != "sendMediaGroup" and len(texts) < 2 and _units(_bare("".join(texts))) <= CAPTION:
+    files = _files(named(out))
+    fits = len(texts) < 2 and _units(_bare("".join(texts))) <= CAPTION
+    if len(files) == 1 and files[0].method != "sendMediaGroup" and "caption" not in files[0].body and fits:
         return [_captioned(files[0], "".join(texts), markup)]
     return [*files, *(_messages(texts, markup) if texts else ())]
 
@@ -183,11 +184,11 @@ def _rows(options: Sequence[Option]) -> Iterator[list[Option]]:
 
 
 # --- files ------------------------------------------------------------------------------------------------
-def _files(attachments: Sequence[tuple[str, bytes]]) -> list[Call]:
-    """Photographs together as albums of up to ten, everything else by itself."""
-    photos = [file for file in attachments if _kind(*file) == "photo"]
+def _files(attachments: Sequence[tuple[str, bytes, str]]) -> list[Call]:
+    """Photographs together as albums of up to ten, everything else by itself; a chart with what it says under it."""
+    photos = [(mime, data) for mime, data, words in attachments if _kind(mime, data) == "photo" and not words]
     calls = [_album(photos[start : start + ALBUM]) for start in range(0, len(photos), ALBUM)]
-    return calls + [_file(*file) for file in attachments if _kind(*file) != "photo"]
+    return calls + [_file(*file) for file in attachments if _kind(*file[:2]) != "photo" or file[2]]
 
 
 def _kind(mime: str, data: bytes) -> str:
@@ -196,9 +197,14 @@ def _kind(mime: str, data: bytes) -> str:
     return "voice" if mime == "audio/ogg" else "document"
 
 
-def _file(mime: str, data: bytes) -> Call:
+def _file(mime: str, data: bytes, words: str = "") -> Call:
     kind = _kind(mime, data)
-    return Call(_METHODS[kind], {}, ((kind, _name(1, mime), mime, data),))
+    caption = {"caption": escape(_clipped(words)), "parse_mode": "HTML"} if words and mime.startswith("image/") else {}
+    return Call(_METHODS[kind], caption, ((kind, file_name(words, mime, _ending(mime), _name(1, mime)), mime, data),))
+
+
+def _clipped(words: str) -> str:
+    return next(_split(words, CAPTION))
 
 
 def _album(photos: Sequence[tuple[str, bytes]]) -> Call:
@@ -209,4 +215,8 @@ def _album(photos: Sequence[tuple[str, bytes]]) -> Call:
 
 
 def _name(number: int, mime: str) -> str:
-    return f"{number}.{_ENDINGS.get(mime, 'bin')}"
+    return f"{number}.{_ending(mime)}"
+
+
+def _ending(mime: str) -> str:
+    return _ENDINGS.get(mime, "bin")

@@ -6,18 +6,19 @@ import asyncio
 import contextlib
 import hashlib
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from bot.channels import wecom_words
 from bot.channels.answering import Looked, Trouble, wrong_clock
-from bot.channels.base import AddressDead, BadCallback, Capabilities, Event, Media, Outgoing, RetryLater, SendFailed
+from bot.channels.base import AddressDead, BadCallback, Capabilities, Event, Media, Outgoing, RetryLater, SendFailed, file_name, named
 from bot.channels.wecom_api import LARGEST_FILE, CardRefused, Misconfigured, WeComApi
 from bot.channels.wecom_callback import Envelope, events_in, sealed_in
 from bot.channels.wecom_cards import BUTTONS, LABEL, TEXT_BYTES, Message, messages, texts
 from bot.channels.wecom_menu import menu_body
 from bot.channels.wecom_pace import Pace
+from conversations.types import Prompt
 
 API = "https://qyapi.weixin.qq.com"
 TAPPED = "已收到"
@@ -26,6 +27,17 @@ _KINDS = {"image/jpeg": ("image", "jpg"), "image/png": ("image", "png"), "audio/
 _ENDINGS = {"application/pdf": "pdf", "image/webp": "webp", "text/csv": "csv", "audio/ogg": "ogg"}
 
 log = logging.getLogger(__name__)
+
+
+Attachment = tuple[str, bytes, str]  # mime, bytes, words
+
+
+def _attached(out: Outgoing) -> Iterator[Message | Attachment]:
+    """A picture cannot carry words here: what a chart says follows it as text."""
+    for mime, data, words in named(out):
+        yield mime, data, words
+        if words and mime.startswith("image/"):
+            yield from texts(Prompt(words))
 
 
 class WeCom:
@@ -83,8 +95,8 @@ class WeCom:
 
     async def send(self, out: Outgoing) -> str:
         """The id of the last message. A prompt of several parts goes on where its last attempt stopped."""
-        parts: list[Message | tuple[str, bytes]] = [*out.attachments, *messages(out)]
-        about = hashlib.sha256(repr((out.to, out.prompt, out.cards)).encode("utf-8", "replace")).hexdigest()
+        parts: list[Message | Attachment] = [*_attached(out), *messages(out)]
+        about = hashlib.sha256(repr((out.to, out.prompt, out.words, out.cards)).encode("utf-8", "replace")).hexdigest()
         told, sent = self._parts.pop(out.id, ("", []))
         if told != about:
             sent = []
@@ -152,7 +164,7 @@ class WeCom:
         if turn > now:
             raise RetryLater((turn - now).total_seconds(), "enough for one minute")
 
-    async def _send_part(self, out: Outgoing, part: Message | tuple[str, bytes]) -> str:
+    async def _send_part(self, out: Outgoing, part: Message | Attachment) -> str:
         if isinstance(part, tuple):
             return await self._post(out, await self._uploaded(*part))
         try:
@@ -161,11 +173,12 @@ class WeCom:
             log.warning("a card was refused, its words go as text: %s", error)
             return [await self._post(out, text) for text in texts(out.prompt)][-1]
 
-    async def _uploaded(self, mime: str, data: bytes) -> Message:
+    async def _uploaded(self, mime: str, data: bytes, words: str) -> Message:
         kind, ending = _KINDS.get(mime, ("file", _ENDINGS.get(mime, "bin")))
+        name = file_name(words, mime, ending, f"file.{ending}")
         if len(data) > _LIMITS.get(kind, LARGEST_FILE):
             kind = "file"
-        return {"msgtype": kind, kind: {"media_id": await self._api.upload(kind, f"file.{ending}", mime, data)}}
+        return {"msgtype": kind, kind: {"media_id": await self._api.upload(kind, name, mime, data)}}
 
     async def _post(self, out: Outgoing, message: Message) -> str:
         body = {"touser": out.to, "agentid": self._api.agent_id, **message}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from bot.channels.answering import Trouble, network
@@ -11,6 +12,7 @@ _APP = f"{_CONSOLE} → 应用管理 → 这个应用"
 BAD_ADDRESS = 60020
 _OURS = frozenset({40001, 40013, 40056, 301002, 41002, 41004})  # what was typed here is wrong
 TABLE: Mapping[int, tuple[str, str]] = {  # code: what is wrong, what to do
+    -1: ("企业微信现在忙", "请过一分钟再检查"),
     40001: ("应用的 Secret 不对", f"请到 {_APP} → Secret → 查看，重新复制，不要多带空格"),
     40003: ("企业微信里没有这个账号", f"账号要和 {_CONSOLE} → 通讯录里的“账号”一样，不是姓名"),
     40013: ("企业 ID 不对", f"请到 {_CONSOLE} → 我的企业 → 企业信息，页面最下面复制“企业 ID”"),
@@ -25,17 +27,20 @@ TABLE: Mapping[int, tuple[str, str]] = {  # code: what is wrong, what to do
     43012: ("还没有设接收消息的网址", f"请到 {_APP} → 接收消息 → 设置 API 接收，填上这里给的三项"),
     45009: ("问得太多，被企业微信限制了", "请过一小时再检查"),
     45033: ("企业微信现在忙", "请过一分钟再检查"),
+    46004: ("企业微信里没有这个账号", f"账号要和 {_CONSOLE} → 通讯录里的“账号”一样，不是姓名"),
     48002: ("应用没有这个接口的权限", f"请到 {_APP}，看“可调用接口”；要用自建应用，不能用通讯录同步或机器人的 Secret"),
     48006: ("应用太久没用，接口被收回了", f"请到 {_APP}，重新启用"),
     50001: ("网址不在可信域名里", f"请到 {_APP} → 网页授权及 JS-SDK → 设置可信域名"),
     50003: ("应用被停用了", f"请到 {_APP}，重新启用"),
     60011: ("应用看不到这位同事", f"请到 {_APP} → 可见范围，把这位同事或部门加进去"),
     60020: ("服务器地址没有加进可信 IP", f"请到 {_APP} → 页面底部“企业可信IP” → 配置，加上这台机器的外网地址，约一分钟后生效"),
+    60021: ("应用看不到这位同事", f"请到 {_APP} → 可见范围，把这位同事或部门加进去"),
     60111: ("企业微信里没有这个账号", f"账号要和 {_CONSOLE} → 通讯录里的“账号”一样，不是姓名"),
     80001: ("网址不在可信域名里", f"请到 {_APP} → 网页授权及 JS-SDK → 设置可信域名"),
     81013: ("收信的人都收不到", f"请核对账号，并到 {_APP} → 可见范围，把这位同事加进去"),
     301002: ("Secret 和 AgentId 不是同一个应用的", f"请到 {_APP}，把 AgentId 和 Secret 一起重新复制"),
 }
+_TOLD = re.compile(r"（(-?\d+)）$")
 LICENCE = Trouble("", "这位同事没有企业微信的接口许可", f"请到 {_CONSOLE} → 我的企业 → 接口许可，给这位同事激活。")
 _PLAIN: Mapping[str, int] = {"HTTP 429": 45009, "token refused twice": 40014, "no token in the answer": 40014}
 _UNKNOWN = ("企业微信没有接受请求", "请把这个号码发给装系统的人")
@@ -60,6 +65,8 @@ def of_text(why: str, address: str) -> Trouble:
     head = why.partition(" ")[0]
     if head.removeprefix("-").isdecimal():
         return trouble(int(head))
+    if found := _TOLD.search(why):  # a setting is wrong, as it was told in words
+        return trouble(int(found[1]))
     if head == "invaliduser":
         return trouble(81013)
     if head == "unlicenseduser":

@@ -12,7 +12,7 @@ from storage import agreements, audit
 from storage.blobs import BlobFolder
 
 _WHY = {"missing": "缺了这一号", "does not follow the row before": "和前一号接不上", "changed": "被改过"}
-_KINDS = {"consent": "同意报价", "not_now": "先不修", "doubt": "对价格有疑问", "unhappy": "还不满意", "signature": "签名"}
+_KINDS = {"consent": "同意报价", "not_now": "先不修", "kept": "不改", "doubt": "对价格有疑问", "unhappy": "还不满意", "signature": "签名"}
 _RELATIONS = {"self": "本人", "family": "家人", "household": "同住", "other": "其他"}
 
 

@@ -28,6 +28,7 @@ Line = tuple[State, str, str]
 FULL_PERCENT = 90
 SKEW = timedelta(minutes=1)
 NOTICE_MONTH = 11
+_SHUT = "设过，但存着的密码打不开，现在收发不了。请先照「钥匙」那一行做。"
 
 
 def main() -> int:
@@ -104,12 +105,12 @@ def _database(chosen: Settings) -> Iterator[Line]:
 
 
 def _content(database: Database, chosen: Settings) -> Iterator[Line]:
-    from storage import audit, inbox, leases, outbox
+    from storage import audit, inbox, leases, shown
 
     yield from _address(platforms.at_home(chosen, database).url)
     broken = database.read_now(audit.verify)
     yield ("好", "操作记录", "链是完整的。") if broken is None else ("错误", "操作记录", "链断了，运行 python -m bot audit 看在哪里。")
-    parked = len(database.read_now(outbox.parked)) + len(database.read_now(inbox.parked))
+    parked = len(database.read_now(shown.parked)) + len(database.read_now(inbox.parked))
     yield ("注意", "搁置", f"有 {parked} 条，运行 python -m bot outbox 查看。") if parked else ("好", "搁置", "没有。")
     yield _backup(database.read_now(backups.read), chosen)
     theirs, ours = database.read_now(leases.clock), Clock().now()
@@ -197,7 +198,8 @@ def _found(chosen: Settings) -> tuple[dict[str, Channel], Mapping[str, Stored], 
         try:
             return platforms.stored(chosen, clock, database) | found, rows, off
         except VaultError as locked:
-            return found, rows, [("错误", "钥匙", str(locked))]
+            shut = [row.name for row in rows.values() if row.sealed and not platforms.has(chosen, row.name)]
+            return found, rows, [("错误", "钥匙", str(locked)), *(("错误", LABELS[name], _SHUT) for name in shut)]
     except (StorageError, OSError):
         return found, {}, []  # the database's own line says what is wrong
     finally:

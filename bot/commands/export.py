@@ -9,10 +9,13 @@ from pathlib import Path
 from bot.clock import Clock
 from bot.commands import configured
 from bot.commands.import_ import NO_ADMIN, VIA
+from conversations.firm import Person
 from storage import people
 from storage.database import Connection
 from storage.exports import BY_NAME, EXPORTS
 from storage.world import World
+
+WIDEST = ("admin", "manager")
 
 
 def main(name: str, target: Path | None, since: str, until: str, account: str) -> int:
@@ -30,8 +33,8 @@ def main(name: str, target: Path | None, since: str, until: str, account: str) -
     today = now.astimezone(chosen.tz).date()
 
     def who(conn: Connection) -> World | None:
-        """Who may take this out: the one named, else the first who may."""
-        for one in people.everybody(conn, today):
+        """Who may take this out: the one named, else the first who may, those who see the whole firm before those who see a team."""
+        for one in sorted(people.everybody(conn, today), key=_how_far):
             world = World(conn, person_id=one.id, now=now, zone=chosen.tz, via=VIA)
             if (not account or one.account == account.lower()) and name in {each.name for each in world.exports()}:
                 return world
@@ -52,3 +55,7 @@ def main(name: str, target: Path | None, since: str, until: str, account: str) -
         database.close()
     print(f"{path}：{rows:,} 行")
     return 0
+
+
+def _how_far(one: Person) -> int:
+    return next((nth for nth, role in enumerate(WIDEST) if role in one.roles), len(WIDEST))

@@ -22,15 +22,9 @@ SHOWN = 20
 NO_ADMIN = "还没有系统管理员。请先邀请一位：python -m bot invite --role admin"
 
 
-def main(file: Path, *, name: str, dry: bool, report: Path | None) -> int:
-    if name and name not in LISTS:
-        print("名单可以是：" + "、".join(f"{key} {one.title}" for key, one in LISTS.items()), file=sys.stderr)
-        return 2
-    if not file.is_file():
-        print(f"没有这个文件：{file}", file=sys.stderr)
-        return 2
-    if file.stat().st_size > LARGEST:
-        print(TOO_LARGE, file=sys.stderr)
+def main(file: Path | None, *, name: str, dry: bool, report: Path | None, undo: int = 0) -> int:
+    if wrong := _wrong(file, name, undo):
+        print(wrong, file=sys.stderr)
         return 2
     chosen = configured.settings()
     database = configured.database(chosen)
@@ -41,12 +35,24 @@ def main(file: Path, *, name: str, dry: bool, report: Path | None) -> int:
             print(NO_ADMIN, file=sys.stderr)
             return 2
         intake = Intake(database, BlobFolder(chosen.data / "blobs"), Clock(), chosen.tz, who, VIA)
-        return asyncio.run(_bring(intake, file, name, dry, report))
+        return asyncio.run(_bring(intake, file, name, dry, report) if file is not None else _take_back(intake, undo))
     except (Unreadable, NotAllowed) as error:
         print(error, file=sys.stderr)
         return 2
     finally:
         database.close()
+
+
+def _wrong(file: Path | None, name: str, undo: int) -> str:
+    if name and name not in LISTS:
+        return "名单可以是：" + "、".join(f"{key} {one.title}" for key, one in LISTS.items())
+    if file is None:
+        return "" if undo else "请写要导入的文件，例如：python -m bot import 名单.xlsx"
+    if undo:
+        return "导入和撤回请分两次做。"
+    if not file.is_file():
+        return f"没有这个文件：{file}"
+    return TOO_LARGE if file.stat().st_size > LARGEST else ""
 
 
 def admin(database: Database, chosen: Settings) -> int:
@@ -77,6 +83,16 @@ async def _bring(intake: Intake, file: Path, name: str, dry: bool, report: Path 
     run = await intake.begin(looked, asked)
     done = await intake.carry_out(run, _progress)
     print(f"\n导入好了：新增 {done.count('new')}，更新 {done.count('changed')}，一样 {done.count('same')}，有问题没有导入 {done.count('faulty')}。")
+    print(f"导错了可以撤回：python -m bot import --undo {run}")
+    return 0
+
+
+async def _take_back(intake: Intake, run: int) -> int:
+    """Like the page's: what was touched or used since stays, and is named."""
+    kept = await intake.undo(run)
+    print(f"撤回了第 {run} 次导入。" + (f"有 {len(kept)} 项没有撤回：" if kept else ""))
+    for one in kept:
+        print(f"  {one.label}：{one.kept_why}")
     return 0
 
 

@@ -83,7 +83,7 @@ def _person(conn: Connection, listed: Listed, today: date) -> int:
     named = [one for one in people.everybody(conn, today) if one.name == listed.name.strip()]
     if len(named) > 1:
         raise Unclear(f"有 {len(named)} 位{listed.name}，请加 --account：" + "、".join(one.account for one in named))
-    return named[0].id if named else staff.add(conn, Listed(staff.free_account(conn, listed.name), listed.name, listed.team))
+    return named[0].id if named else staff.add(conn, Listed("", listed.name, listed.team))
 
 
 async def links(chosen: Settings, token: str) -> list[tuple[str, str]]:

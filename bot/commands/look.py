@@ -50,6 +50,10 @@ def told(verdict: Verdict) -> str:
         parts.append("有黑白印章，像是复印件")
     if verdict.licence:
         parts.append(" ".join(word for word in ("执照", verdict.licence.name, verdict.licence.code, verdict.licence.until) if word))
+    if verdict.signature is not None:
+        parts.append("客户已签名" if verdict.signature else "签名的框还是空的")
+    if verdict.note:
+        parts.append(verdict.note)
     if verdict.name:
         parts.append(verdict.name.words)
     return "；".join(part.rstrip("。") for part in parts) + "。"

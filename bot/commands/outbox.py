@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.commands import configured
-from storage import inbox, outbox
+from storage import inbox, outbox, shown
 from storage.database import Connection, Database
 
 LANES = {"emergency": "紧急", "reply": "回答", "reminder": "提醒", "digest": "汇总"}
@@ -22,10 +22,10 @@ def main(retry: Sequence[int], retry_inbox: Sequence[int]) -> int:
 def _show(database: Database) -> int:
     def query(conn: Connection) -> list[str]:
         lines = [
-            f"等着发  {LANES.get(lane, lane)}  {count} 条，最早 {since:%m-%d %H:%M}（UTC）" for lane, (count, since) in outbox.waiting(conn).items()
+            f"等着发  {LANES.get(lane, lane)}  {count} 条，最早 {since:%m-%d %H:%M}（UTC）" for lane, (count, since) in shown.waiting(conn).items()
         ]
         lines += [f"等着处理  {count} 条" for count in [inbox.waiting(conn)] if count]
-        lines += [f"搁置的发件 {row.id}  {LANES.get(row.lane, row.lane)}  {row.error}" for row in outbox.parked(conn)]
+        lines += [f"搁置的发件 {row.id}  {LANES.get(row.lane, row.lane)}  {row.error}" for row in shown.parked(conn)]
         lines += [f"搁置的收件 {row.id}  {row.channel}  {row.error}" for row in inbox.parked(conn)]
         lines += [f"存疑的收件 {row.id}  {row.channel}  同一编号两种内容，没有处理" for row in inbox.quarantined(conn)]
         return lines

@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.rehearsal.player import Differed, Player
+from bot.rehearsal.compare import Differed
+from bot.rehearsal.player import Player
 from bot.rehearsal.script import BadScript, load
 from bot.rehearsal.stage import WebStage
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
+from bot.rehearsal.compare import Differed, Kept, compare, fits
 from bot.rehearsal.customer import ASGIApp, Customer, NoLink, newest
 from bot.rehearsal.phone import Heard, Phone
 from bot.rehearsal.script import ACTS, PICTURES, Script, Step, length, moment, several, words
@@ -19,24 +20,11 @@ SHOWN = 200  # characters of a line in the transcript
 SENT = {"photos": "照片", "voice": "语音", "place": "位置"}
 
 
-class Differed(Exception):
-    """The step, what should have been heard, and what was heard instead."""
-
-
 @dataclass(slots=True)
 class Figures:
     interactions: int = 0
     typed: int = 0
     pushed: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A filed paper as the script asks for it; `facts` are customer, photos, grade, at (local 10:20) beside the answers."""
-
-    form: str
-    facts: Mapping[str, Any]
-    answers: Mapping[str, Any]
 
 
 class Stage(Protocol):
@@ -172,7 +160,7 @@ class Player:
             raise Differed(f"{step}\n页面上没有〔{missing.args[0]}〕，看到的是：\n{text or '（什么也没有）'}") from None
         self._note(who, False, text)
         await self.stage.settle()
-        _compare(step, [Heard(text, page.buttons)])
+        compare(step, [Heard(text, page.buttons)])
 
     async def _together(self, step: Step) -> None:
         """In the same second: all of it is received before any of it is handled."""
@@ -209,7 +197,7 @@ class Player:
             await self._wait_for(who, on)
         if {"hears", "buttons", "not"} & body.keys():  # otherwise it is read in a later step
             heard, hand.unread = hand.unread, []
-            _compare(step, heard)
+            compare(step, heard)
 
     async def _wait_for(self, who: str, on: str) -> None:
         until = self.stage.now() + PATIENCE
@@ -271,7 +259,7 @@ class Player:
         else:
             papers = await self.stage.kept(str(wanted["form"]), str(wanted["by"]))
             where = dict(wanted.get("where", {}))
-            found = [paper for paper in papers if all(_fits(paper, name, value) for name, value in where.items())]
+            found = [paper for paper in papers if all(fits(paper, name, value) for name, value in where.items())]
             said = [f"{dict(paper.facts)} {dict(paper.answers)}" for paper in papers]
         if len(found) != int(wanted.get("count", 1)):
             there = "\n".join(f"  {one}" for one in (said if "picture" not in wanted else [])) or "（没有）"
@@ -293,35 +281,6 @@ class Player:
 
     def _note(self, who: str, mine: bool, text: str) -> None:
         self.transcript.append(Line(self._local(), who, mine, text))
-
-
-def _compare(step: Step, heard: Sequence[Heard]) -> None:
-    body = step.body
-    whole = "\n".join(map(str, heard))
-    if body.get("hears") == "nothing":
-        if heard:
-            raise Differed(f"{step}\n不该有消息，却听到：\n{whole}")
-        return
-    at = 0
-    for part in map(str, several(body.get("hears", []))):
-        found = whole.find(part, at)
-        if found < 0:
-            raise Differed(f"{step}\n没有听到“{part}”，听到的是：\n{whole or '（什么也没有）'}")
-        at = found + len(part)
-    for part in map(str, several(body.get("not", []))):
-        if part in whole:
-            raise Differed(f"{step}\n不该听到“{part}”：\n{whole}")
-    labels = {label for message in heard for label in message.buttons}
-    if lacking := [label for label in map(str, several(body.get("buttons", []))) if label not in labels]:
-        raise Differed(f"{step}\n没有按钮〔{'〕〔'.join(lacking)}〕，听到的是：\n{whole}")
-
-
-def _fits(paper: Kept, name: str, value: Any) -> bool:
-    """Of the facts exactly, of an answer a part; an answer that is not there is written ~."""
-    if name in paper.facts:
-        return bool(paper.facts[name] == value)
-    answer = paper.answers.get(name)
-    return answer is None if value is None else str(value) in str(answer)
 
 
 def _bytes(name: str) -> bytes:

@@ -17,18 +17,20 @@ from bot import demo
 from bot.app import App
 from bot.channels.base import Channel, Event, Media
 from bot.clock import StillClock
+from bot.eyes import Seeing
+from bot.rehearsal.compare import Kept
 from bot.rehearsal.customer import ASGIApp
+from bot.rehearsal.eye import Noted
 from bot.rehearsal.phone import Heard, Phone
-from bot.rehearsal.player import Kept
 from bot.rehearsal.script import BadScript, Script
 from bot.settings import Settings
 from bot.web.app import Site
 from conversations.firm import Paper, Person
 from conversations.types import Point
 from rules.repairs.jobs import STATES
-from storage import callers, jobs, outbox, people, posting, sessions, webbox, websessions
+from storage import callers, jobs, people, posting, sessions, shown, webbox, websessions
 from storage.database import Connection
-from storage.outbox import ShownRow
+from storage.shown import ShownRow
 from storage.websessions import Visitor
 from storage.world import World
 
@@ -157,7 +159,7 @@ class WebStage:
 
     async def pushed(self, who: str) -> int:
         person = self.person(who).id
-        return await self.read(lambda conn: outbox.pushed_to(conn, person))
+        return await self.read(lambda conn: shown.pushed_to(conn, person))
 
     async def address_of(self, who: str, channel: str, external_id: str) -> None:
         """Let the person be reached there from now on, as an invitation would."""
@@ -189,7 +191,10 @@ class WebStage:
         await self.app.stop()
 
     def _new_app(self) -> App:
-        return App(self._settings(), self._clock, self._channels(), loops=False)
+        return App(self._settings(), self._clock, self._channels(), eyes=self._eyes(), loops=False)
+
+    def _eyes(self) -> Seeing:
+        return Noted()
 
     def _channels(self) -> Mapping[str, Channel]:
         """The web chat is always there; stages of other platforms add theirs."""

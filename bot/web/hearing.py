@@ -20,7 +20,7 @@ from rules.people import ROLES
 from storage import people, webbox, webhistory
 from storage.database import Connection
 from storage.errors import BadHash
-from storage.outbox import ShownRow
+from storage.shown import ShownRow
 from storage.webhistory import SaidRow
 from storage.websessions import Visitor
 

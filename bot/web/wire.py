@@ -8,10 +8,11 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from bot.channels.base import file_name
 from bot.receive import event_of
 from conversations import exhibits
 from conversations.types import Prompt
-from storage.outbox import ShownRow
+from storage.shown import ShownRow
 from storage.webhistory import FileNote, SaidRow
 
 FileKind = Literal["photo", "voice", "video", "file"]
@@ -85,12 +86,16 @@ class OptionOut(Struct):
 
 
 class AttachedOut(Struct):
-    """GET blobs/{sha256}, with ?paper= where one is named: the picture as that record shows it."""
+    """GET blobs/{sha256}, with ?paper= where one is named: the picture as that record shows it.
+
+    `words` say what a drawn picture shows, for who does not see it, or what a file is called.
+    """
 
     sha256: Sha
     kind: FileKind
     mime: str
     paper: int = 0
+    words: str = ""
 
 
 class PromptOut(Struct):
@@ -181,7 +186,7 @@ def prompt_out(row: ShownRow, notes: Mapping[str, FileNote]) -> PromptOut:
         wants=list(prompt.wants),
         ref=prompt.ref,
         step=list(prompt.step or ()),
-        attach=[_attached(entry, notes) for entry in prompt.attach],
+        attach=[attached(entry, notes) for entry in prompt.attach],
     )
 
 
@@ -193,12 +198,15 @@ def heard_out(row: SaidRow) -> HeardOut:
     return HeardOut(row.key.partition("/")[2], row.id, row.received_at, row.said_at, event.text, event.tap, place, blob)
 
 
-def _attached(entry: str, notes: Mapping[str, FileNote]) -> AttachedOut:
+def attached(entry: str, notes: Mapping[str, FileNote]) -> AttachedOut:
     sha, paper = exhibits.read(entry)
     if paper:
         return AttachedOut(sha, "photo", "image/jpeg", paper)
     note = notes.get(sha)
-    return AttachedOut(sha, kind_of(note.mime) if note else "photo", note.mime if note else "")
+    if note is None:
+        return AttachedOut(sha, "photo", "")
+    said = str(note.facts.get("alt") or "") if note.mime.startswith("image/") else str(note.facts.get("name") or note.facts.get("alt") or "")
+    return AttachedOut(sha, kind_of(note.mime), note.mime, 0, file_name(said, note.mime, "pdf", "") if note.mime == "application/pdf" else said)
 
 
 def kind_of(mime: str) -> FileKind:

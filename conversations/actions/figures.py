@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from conversations import daylog, exhibits, figures, statements, tokens
 from conversations.actions.logs import fresh, the_case
 from conversations.actions.outdated import Outdated, number
 from conversations.desk import Desk
 from conversations.firm import Person
 from conversations.matters import about
-from conversations.spoken import clock_words
+from conversations.spoken import day_of_month
 from conversations.types import Option, Prompt, Said
 from rules.evidence import Grade
 from rules.figures import BY_KEY, proven
@@ -42,10 +44,25 @@ def last_month(desk: Desk, said: Said) -> None:
     sheet(desk, said, figures.months_of(desk)[1])
 
 
-def sheets(desk: Desk, said: Said, month: str = "") -> None:
+def sheets(desk: Desk, said: Said, month: str = "", page: str = "0") -> None:
     people = _people(desk)
     which = _month(month or figures.months_of(desk)[0])
-    desk.say(figures.table(desk, people, which))
+    desk.say(figures.table(desk, people, which, number(page)))
+
+
+_OF = re.compile(r"(?P<who>\S{2,6}?)的?(?P<when>本月|上月|上个月)?的?(?:数据|成绩)|(?P<then>数据|成绩|本月|上月)[\s:：]+(?P<whom>\S{2,6})")
+
+
+def written(desk: Desk, said: Said) -> bool:
+    """张敏的数据, 上月 张敏: of those one looks after, by name."""
+    found = _OF.fullmatch(said.text.strip(" 。"))
+    name = (found["who"] or found["whom"]) if found else ""
+    who = next((one for one in figures.team_of(desk) if one.name == name), None) if name else None
+    if found is None or who is None:
+        return False
+    last = (found["when"] or found["then"] or "").startswith("上")
+    sheet(desk, said, figures.months_of(desk)[last], str(who.id))
+    return True
 
 
 def figure(desk: Desk, said: Said, month: str, key: str, person: str, page: str) -> None:
@@ -57,9 +74,16 @@ def figure(desk: Desk, said: Said, month: str, key: str, person: str, page: str)
     desk.say(figures.records(desk, _month(month), key, id, number(page)))
 
 
-def record(desk: Desk, said: Said, what: str, id: str) -> None:
-    """One record with how it is shown, and its pictures."""
-    desk.say(_paper(desk, number(id)) if what == "paper" else _case(desk, number(id)))
+def record(desk: Desk, said: Said, what: str, id: str, key: str = "", counts: str = "") -> None:
+    """One record with how it is shown, and its pictures; `counts`: it was in the figure it was opened from."""
+    desk.say(_paper(desk, number(id)) if what == "paper" else _case(desk, number(id), _why(key, counts)))
+
+
+def _why(key: str, counts: str) -> str:
+    """What a person may ask of a line: is it in, and if not, what for."""
+    if key not in BY_KEY or not counts:
+        return ""
+    return "算在数据里。" if counts == "1" else f"还不算（{BY_KEY[key].short}）：{BY_KEY[key].how}"
 
 
 def _paper(desk: Desk, id: int) -> Prompt:
@@ -74,15 +98,17 @@ def _paper(desk: Desk, id: int) -> Prompt:
     return Prompt(text, add, attach=files)
 
 
-def _case(desk: Desk, id: int) -> Prompt:
+def _case(desk: Desk, id: int, why: str) -> Prompt:
     case = desk.case(id)
     if case is None:
         raise Outdated(NOT_YOURS)
-    lines = [about(desk, case) if case.kind != "daylog" else "工作日志"]
+    lines = [about(desk, case) if case.kind != "daylog" else f"{day_of_month(case.day)}的日志" if case.day else "工作日志"]
     for event in desk.case_events(id):
         who = desk.person(event.by_id) if event.by_id else None
-        lines.append(f"{clock_words(event.at, desk)} {who.name if who else '系统'} {figures.moved(event.action)}")
-    see = (Option("看记录", tokens.of_action("record", "paper", case.paper_id)),) if case.paper_id else ()
+        lines.append(f"{figures.spoken_at(desk, event.at)} {who.name if who else '系统'} {figures.moved(event.action, log=case.kind == 'daylog')}")
+    lines += [why] if why else []
+    paper = int(case.data.get("record") or 0) or case.paper_id
+    see = (Option("看记录", tokens.of_action("record", "paper", paper)),) if paper else ()
     return Prompt("\n".join(lines), see)
 
 

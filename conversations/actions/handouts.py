@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from conversations import deliveries, exhibitions, introductions, plans, turns
+from conversations import deliveries, exhibitions, introductions, planlist, turns
 from conversations.actions.logs import fresh, the_case
 from conversations.actions.outdated import Outdated, number
 from conversations.desk import Desk
 from conversations.forms.sales.delivery import BookDelivery
 from conversations.forms.sales.hindrance import DeliveryReason
-from conversations.types import Prompt, Said
+from conversations.types import Said
+from rules import people as policy
 from rules.deliveries import OPEN
 
 
@@ -33,18 +34,25 @@ def delivery(desk: Desk, said: Said, id: str, rev: str, what: str) -> None:
         raise Outdated
 
 
-def show_deliveries(desk: Desk, said: Said) -> None:
+def show_deliveries(desk: Desk, said: Said, page: str = "0") -> None:
     """送书: a rep's own; for who answers for reps, what is late."""
     if "rep" in desk.me.roles:
-        desk.say(deliveries.card(desk))
+        desk.say(deliveries.card(desk, number(page)))
     elif desk.me.roles & {"supervisor", "manager"}:
-        desk.say(deliveries.of_boss(desk))
+        desk.say(deliveries.of_boss(desk, number(page)))
     else:
         raise Outdated("送书由市场员记。要帮忙的话，请找部门主管。")
 
 
+def _in_sales(desk: Desk) -> None:
+    """Who has nothing to do with them is told so, not that there are none."""
+    if desk.me.roles.isdisjoint(policy.POLICY["see_cards"]):
+        raise Outdated("这些是市场部用的，您这边看不到。有事请找市场部的主管。")
+
+
 def intro(desk: Desk, said: Said, topic: str = "") -> None:
     """One topic as it is now, or the list of them."""
+    _in_sales(desk)
     desk.say(introductions.shown(desk, topic) if topic else introductions.contents(desk))
 
 
@@ -62,8 +70,9 @@ def readers(desk: Desk, said: Said, id: str = "0") -> None:
 
 
 def fair(desk: Desk, said: Said, id: str = "0", page: str = "0") -> None:
+    _in_sales(desk)
     chosen = number(id)
-    desk.say(exhibitions.guests(desk, chosen, number(page)) if chosen else exhibitions.listed(desk))
+    desk.say(exhibitions.guests(desk, chosen, number(page)) if chosen else exhibitions.listed(desk, number(page)))
 
 
 def meet(desk: Desk, said: Said, fair: str, customer: str, page: str = "0") -> None:
@@ -73,8 +82,12 @@ def meet(desk: Desk, said: Said, fair: str, customer: str, page: str = "0") -> N
 
 
 def plan(desk: Desk, said: Said, id: str) -> None:
-    """The plan as text for the customer."""
+    """The plan for the customer, as a paper and as text."""
     paper = desk.paper(number(id))
     if paper is None or paper.form != "PromotionPlan":
         raise Outdated("这份方案不归您看，请问部门主管。")
-    desk.say(Prompt(plans.text(desk, paper), attach=plans.files(desk, paper)))
+    desk.say(planlist.shown(desk, paper))
+
+
+def show_plans(desk: Desk, said: Said, page: str = "0") -> None:
+    desk.say(planlist.listed(desk, number(page)))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from conversations import keeping, tokens, tracking, turns
+from dataclasses import replace
+
+from conversations import daylog, keeping, tokens, tracking, turns
 from conversations.actions.outdated import Outdated, number
 from conversations.desk import Desk
 from conversations.firm import Customer
@@ -31,13 +33,15 @@ def touch(desk: Desk, said: Said, id: str, choice: str) -> None:
     desk.say(keeping.set_(desk, customer, touches.day_for(choice, desk.calendar.day_of(desk.now), desk.calendar)))
 
 
-def stage(desk: Desk, said: Said, id: str, chosen: str = "") -> None:
-    """戒备, 接受, 信任; without one: the row to choose from."""
+def stage(desk: Desk, said: Said, id: str, chosen: str = "", then: str = "") -> None:
+    """戒备, 接受, 信任; without one: the row to choose from. Tapped on the evening's log, the log comes back."""
     customer = _own(desk, id)
     if chosen:
         if chosen not in relations.STAGES:
             raise Outdated
-        desk.say(keeping.staged(desk, customer, chosen))
+        noted = keeping.staged(desk, customer, chosen)
+        log = daylog.draft(desk, desk.calendar.day_of(desk.now)) if then == "log" else None
+        desk.say(replace(log, text=f"{noted.text}\n{log.text}") if log is not None else noted)
         return
     now = keeping.stage(desk, customer.id)
     row = tuple(Option(label, tokens.of_action("stage", customer.id, one)) for one, label in relations.STAGES.items())
@@ -58,11 +62,11 @@ def relation(desk: Desk, said: Said) -> None:
     desk.say(Prompt("\n".join(["和客户的关系，点一家来改，也可以写「关系 华东精密 信任」：", *lines]), options))
 
 
-def track(desk: Desk, said: Said, person: str = "0", offset: str = "0") -> None:
+def track(desk: Desk, said: Said, person: str = "0", page: str = "0") -> None:
     """跟踪表: one's own customers; a superior's reps."""
     id = number(person)
     whose = desk.person(id) if id else desk.me
     if whose is None or (whose.id != desk.me.id and not desk.me.roles & {"supervisor", "manager"}):
         raise Outdated("这份跟踪表不归您看，请问部门主管。")
     boss = not id and "rep" not in desk.me.roles and desk.me.roles & {"supervisor", "manager"}
-    desk.say(tracking.of_team(desk) if boss else tracking.of(desk, whose, number(offset)))
+    desk.say(tracking.of_team(desk, number(page)) if boss else tracking.of(desk, whose, number(page)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, cast
 
 from conversations import matters, tokens
@@ -10,6 +11,7 @@ from conversations.actions.outdated import Outdated, number
 from conversations.actions.outdated import day as day_of
 from conversations.desk import Desk
 from conversations.digests import evening
+from conversations.digests.page import asked_back
 from conversations.spoken import clock_words, spaced
 from conversations.tokens import ActionTap
 from conversations.types import Prompt, Said
@@ -32,17 +34,21 @@ class Overheard:
 
 
 def answered(desk: Desk, said: Said, which: str, tap: ActionTap, act: Callable[[Desk, Said, ActionTap], None]) -> None:
-    """One sentence of answer goes on top of what is left; anything longer is said by itself."""
-    day, listening = day_of(which), Overheard(desk)
+    """One sentence of answer goes on top of what is left; what is asked back is said by itself, and its answer comes back here."""
+    day, listening, before = day_of(which), Overheard(desk), desk.open_session()
     act(cast(Desk, listening), said, tap)
-    if len(listening.prompts) == 1 and not listening.prompts[0][0].options and desk.open_session() is None:
+    session = desk.open_session()
+    begun = session if session is not None and (before is None or before.id != session.id) else None
+    if begun is not None:
+        desk.save(replace(begun, then=f"page.{day:%Y%m%d}"))
+    elif session is None and len(listening.prompts) == 1 and not listening.prompts[0][0].options:
         evening.answer(desk, day, tokens.of_action(tap.verb, *tap.args))
         rest = evening.compose(desk, day, lead=listening.prompts[0][0].text)
         if rest is not None:
             desk.say(rest, coalesce=evening.card(desk, day))
             return
     for prompt, coalesce in listening.prompts:
-        desk.say(prompt, coalesce=coalesce)
+        desk.say(asked_back(day, prompt), coalesce=coalesce)
 
 
 def nudge(desk: Desk, said: Said, id: str) -> None:

@@ -10,6 +10,7 @@ from conversations.actions.outdated import Outdated, number
 from conversations.desk import Desk
 from conversations.firm import Case, Paper
 from conversations.followups import compact
+from conversations.questions.stamped import begun
 from conversations.registry import BY_NAME
 from conversations.spoken import day_of_month
 from conversations.types import LATER, Option, Prompt, Said
@@ -90,6 +91,11 @@ def photo(desk: Desk, said: Said, batch_id: str, what: str, id: str) -> None:
         if batch.state == "placed":
             raise Outdated("这几张照片已经放好了。")
         _visit(desk, said, batch, number(id))
+    elif what == "stamped":
+        if batch.state == "placed":
+            raise Outdated("这几张照片已经放好了。")
+        photos = begun([{"sha256": sha} for sha in pictures.take(desk, batch)], said.at)
+        turns.begin(desk, replace(said, text=""), BY_NAME["StampedPaper"], lead="照片放进盖章文件了。", answers={"photos": photos})
     else:
         raise Outdated
 

@@ -56,11 +56,11 @@ def ask_survey(desk: Desk, said: Said, id: str) -> None:
     desk.say(Prompt(f"已问{name}。" if told else f"刚问过{name}，等等再问。"))
 
 
-def prospects(desk: Desk, said: Said) -> None:
+def prospects(desk: Desk, said: Said, page: str = "0") -> None:
     """潜在客户, 调查表: one's own, or how far everybody is."""
     boss = bool(desk.me.roles & BOSSES)
     cases = [one for one in desk.prospects() if not boss or one.person_id != desk.me.id or "rep" in desk.me.roles]
-    listed = surveys.listed(desk, cases, boss=boss)
+    listed = surveys.listed(desk, cases, boss=boss, page=number(page))
     more = (Option("指派", tokens.of_action("name_prospect"), main=True),) if boss else ()
     desk.say(Prompt(listed.text, (*listed.options, *more), title=listed.title))
 
@@ -112,10 +112,10 @@ def _complaint(desk: Desk, id: str) -> Case:
     return found or the_case(desk, id, "complaint")
 
 
-def listed(desk: Desk, said: Said) -> None:
+def listed(desk: Desk, said: Said, page: str = "0") -> None:
     """投诉: those one may see, with how many each rep has this month."""
-    cases = desk.complaints(limit=50)
+    cases = desk.complaints(limit=200)
     today = desk.calendar.day_of(desk.now)
     month = desk.complaint_counts(today.replace(day=1), today) if desk.me.roles & BOSSES else {}
     counted = [f"{desk.label('colleagues', person) or desk.me.name} {made} 条" for person, (made, _) in month.items()]
-    desk.say(complaining.listed(desk, cases, f"本月关于市场员的：{'、'.join(counted)}。" if counted else ""))
+    desk.say(complaining.listed(desk, cases, f"本月关于市场员的：{'、'.join(counted)}。" if counted else "", number(page)))

@@ -26,6 +26,8 @@ STARTABLE = (
     "NextTouch",
     "BookDelivery",
     "PromotionPlan",
+    "StampedPaper",
+    "Certificate",
     "CardVersion",
     "ExhibitionEntry",
     "RepairRequest",

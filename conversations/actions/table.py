@@ -11,6 +11,7 @@ from conversations.actions import (
     customers,
     days,
     deskwords,
+    dispatching,
     figures,
     handouts,
     inviting,
@@ -25,6 +26,7 @@ from conversations.actions import (
     proofs,
     pursuit,
     repairs,
+    seals,
     staffing,
     starting,
     stationwords,
@@ -38,11 +40,11 @@ from conversations.types import Said
 Action = Callable[..., None]
 
 
-def page(desk: Desk, said: Said, which: str, verb: str, first: str = "", second: str = "", third: str = "") -> None:
+def page(desk: Desk, said: Said, which: str, verb: str, first: str = "", second: str = "", third: str = "", fourth: str = "") -> None:
     """A button of the evening's page: what it does comes back on the page."""
     if verb == "page":
         raise Outdated
-    pages.answered(desk, said, which, ActionTap(verb, tuple(one for one in (first, second, third) if one)), act)
+    pages.answered(desk, said, which, ActionTap(verb, tuple(one for one in (first, second, third, fourth) if one)), act)
 
 
 ACTIONS: Mapping[str, Action] = {
@@ -78,6 +80,7 @@ ACTIONS: Mapping[str, Action] = {
     "undo": papers.undo,
     "photo": papers.photo,
     "see": proofs.see,
+    "reading": seals.reading,
     "mine": oneself.mine,
     "notme": oneself.notme,
     "cut_off": oneself.cut_off,
@@ -92,9 +95,9 @@ ACTIONS: Mapping[str, Action] = {
     "dismiss": leaving.dismiss,
     "handover": leaving.handover,
     "job": repairs.job,
-    "dispatch": repairs.send_to,
-    "ring": repairs.ring,
-    "key": repairs.key,
+    "dispatch": dispatching.send_to,
+    "ring": dispatching.ring,
+    "key": dispatching.key,
     "offer_job": deskwords.offer_job,
     "house_rules": stationwords.house_rules,
     "tenant": stationwords.tenant,
@@ -114,8 +117,9 @@ ACTIONS: Mapping[str, Action] = {
     "compare": papersin.compare,
     "settle_paper": papersin.settle,
     "file_papers": papersin.file,
-    "chase_job": repairs.chase,
+    "chase_job": dispatching.chase,
     "job_photo": repairs.photo,
+    "my_jobs": repairs.my_jobs,
     "sheet": figures.sheet,
     "sheets": figures.sheets,
     "figure": figures.figure,
@@ -134,6 +138,7 @@ ACTIONS: Mapping[str, Action] = {
     "fair": handouts.fair,
     "meet": handouts.meet,
     "plan": handouts.plan,
+    "plans": handouts.show_plans,
     "page": page,
     "nudge": pages.nudge,
     "survey": pursuit.survey,
@@ -142,6 +147,8 @@ ACTIONS: Mapping[str, Action] = {
     "name_prospect": pursuit.name_prospect,
     "need": pursuit.need,
     "complaint": pursuit.complaint,
+    "complaints": pursuit.listed,
+    "prospects": pursuit.prospects,
     "touch": keeping.touch,
     "stage": keeping.stage,
     "track": keeping.track,

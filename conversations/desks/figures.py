@@ -24,11 +24,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What one channel brought: customers entered, spoken to, and promised something."""
+    """What one channel brought: customers entered, spoken to with proof, and under contract."""
 
     name: str
     entered: int
     reached: int
+    signed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

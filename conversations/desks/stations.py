@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from conversations.desks.handouts import Card
+from conversations.desks.repairs import Station
 from conversations.firm import Case
 from conversations.holdings import Unit
 from conversations.repairs.job import Job
@@ -76,6 +77,10 @@ class StationLookup(Protocol):
         ...
 
     def job(self, id: int) -> Job | None: ...
+    def station(self, id: int) -> Station | None:
+        """0: the firm's only one."""
+        ...
+
     def still_open(self, key: str, phone: str, what: str) -> Job | None:
         """The same place and thing reported before and not done."""
         ...
@@ -89,6 +94,10 @@ class Stations(StationLookup, Protocol):
     def put_area(self, name: str, station: int, estates: Sequence[str], id: int = 0) -> int: ...
     def estates(self) -> Sequence[str]:
         """Those with flats on the list."""
+        ...
+
+    def houses(self, estate: str = "") -> Sequence[Spot]:
+        """Every building of theirs, or of one estate, as a whole."""
         ...
 
     def duties(self, since: datetime, until: datetime) -> Sequence[Shift]: ...

@@ -10,7 +10,7 @@ from conversations import daylog, handins, matters, tokens
 from conversations.desk import Desk
 from conversations.digests.page import Figure, Item
 from conversations.firm import Case, Person
-from conversations.owedlogs import Standings
+from conversations.owedlogs import LOOK_BACK, Standings
 from conversations.spoken import clock_words, day_words, spaced
 from conversations.types import Option
 
@@ -30,6 +30,8 @@ class Overdue:
     weight: int = LATE
     states: tuple[str, ...] = ()
     show: str = ""  # the verb that opens it for the superior, whose matter it is; else the person is asked
+    whole_day: bool = False  # late from the day after
+    heirs: bool = False  # of who has left as well, for whoever has the customer now
 
 
 # By name, so that each appears as soon as the firm has such cases.
@@ -37,20 +39,29 @@ OVERDUE = (
     Overdue("delivery", "{who} 给{what}送书刊", "送书"),
     Overdue("prospect", "{who} 要查的{what}", "调查"),
     Overdue("need", "{who} 的外地客户{what}", "外地", states=("proposed",)),
-    Overdue("complaint", "{what}投诉（{who}）", "投诉", COMPLAINT, show="complaint"),
+    Overdue("meeting", "{who} 在展会上没见到{what}", "展会", states=("planned",), whole_day=True),
+    Overdue("complaint", "{what}投诉（{who}）", "投诉", COMPLAINT, show="complaint", heirs=True),
 )
 
 
 def overdue(desk: Desk, reps: Sequence[Person]) -> Iterator[Item]:
     """Deliveries, surveys, needs and complaints past their time: one line a person and kind, however many there are."""
-    names = {who.id: who.name for who in reps}
+    names, today = {who.id: who.name for who in reps}, desk.calendar.day_of(desk.now)
     for what in OVERDUE:
         late: dict[int, list[Case]] = {}
         for case in desk.cases(what.kind, states=what.states, until=desk.now, limit=MANY):
-            if case.person_id in names and case.closed_at is None and case.at is not None:
+            if case.closed_at is not None or case.at is None or (what.whole_day and case.day is not None and case.day >= today):
+                continue
+            if case.person_id in names or (what.heirs and _owner(desk, case) in names):
                 late.setdefault(case.person_id, []).append(case)
         for person, several in late.items():
-            yield _late(desk, what, names[person], several)
+            yield _late(desk, what, names.get(person) or desk.label("colleagues", person), several)
+
+
+def _owner(desk: Desk, case: Case) -> int:
+    """Who has the customer of somebody who has left: a complaint about them is not forgotten with them."""
+    whose, customer = desk.person(case.person_id), desk.customer(case.customer_id or 0)
+    return customer.owner_id or 0 if customer is not None and (whose is None or whose.left) else 0
 
 
 def _late(desk: Desk, what: Overdue, name: str, several: Sequence[Case]) -> Item:
@@ -58,7 +69,8 @@ def _late(desk: Desk, what: Overdue, name: str, several: Sequence[Case]) -> Item
     first = several[0]
     named = [matters.customer(desk, case) or matters.about(desk, case) for case in several[:NAMED]]
     whom = "、".join(named) + (f"等 {len(several)} 家" if len(several) > NAMED else "")
-    when = spaced("原定", clock_words(first.at, desk)) if first.at else ""
+    time = day_words(first.day, desk) if what.whole_day and first.day else clock_words(first.at, desk) if first.at else ""
+    when = spaced("原定", time)
     see = Option(f"看{name}{what.short}", tokens.of_action(what.show, first.id, "show"))
     ask = see if what.show else Option(f"问{name}{what.short}", tokens.of_action("nudge", first.id))
     return Item(what.weight, f"{what.words.format(who=name, what=whom)}，{when}，还没办完", (ask,))
@@ -69,11 +81,17 @@ def promises(desk: Desk, reps: Sequence[Person], until: datetime) -> Iterator[It
     names = {who.id: who.name for who in reps}
     for case in desk.cases("promise", states=("open",), until=until, limit=50):
         name = names.get(case.person_id)
-        if name is None or case.at is None:
+        if name is None or case.at is None or _handed_on_today(desk, case):
             continue
         when = clock_words(case.at, desk)
         hand_on = Option(f"转交{matters.customer(desk, case)}", tokens.of_action("pass", case.id, case.rev))
         yield Item(PROMISE, f"{name} 答应{matters.about(desk, case)}，{spaced('原定', when)}，还没答复", (hand_on,))
+
+
+def _handed_on_today(desk: Desk, case: Case) -> bool:
+    """It has just been dealt with: whoever has it now is given the evening."""
+    events = desk.case_events(case.id)
+    return bool(events) and events[-1].action == "hand" and desk.calendar.day_of(events[-1].at) == desk.calendar.day_of(desk.now)
 
 
 def requests(desk: Desk) -> Iterator[Item]:
@@ -108,7 +126,7 @@ def missing(desk: Desk, reps: Sequence[Person], day: date, logs: Standings, at_l
         if days < at_least:
             continue
         today = day == desk.calendar.day_of(desk.now)
-        since = f"{'今天' if today else '那天'}没交日志" if days == 1 else f"{days} 天没交日志"
+        since = f"{'今天' if today else '那天'}没交日志" if days == 1 else f"{days} 天{'以上' if days >= LOOK_BACK else ''}没交日志"
         ask = Option(f"问{who.name}", tokens.of_action("chase", who.id, f"{day:%Y%m%d}"))
         excuse = Option(f"{who.name}算请假", tokens.of_action("excuse", who.id, f"{day:%Y%m%d}"))
         yield Item(MISSING, f"{who.name} {since}", (ask, excuse))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from conversations import tokens
@@ -14,8 +14,9 @@ LINES, SIGNS, OPTIONS = 12, 600, 6
 LONGEST = 60  # signs of one line
 NAMES = 40  # of the teams in the heading
 TOKEN_BYTES = 64  # of a button, on the channel that carries least
-# Verbs that ask something back: their answers come on a card of their own.
-STAYS = frozenset({"request", "pass", "need", "complaint", "statement", "job"})
+STAYS = frozenset({"job"})  # a job has cards of its own
+# Verbs that ask something back first: what is tapped then comes back on the page as well.
+ASK_BACK = frozenset({"request", "pass", "need", "complaint", "statement"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +77,17 @@ def _options(day: date, ordered: Sequence[Item], details: bool) -> tuple[Option,
         for option in item.options[1:]:
             if firsts and item.options[0] in chosen and len(chosen) < room:
                 chosen.add(option)
-    return tuple(_back(day, option) for item in ordered for option in item.options if option in chosen) + more
+    return tuple(back(day, option) for item in ordered for option in item.options if option in chosen) + more
 
 
-def _back(day: date, option: Option) -> Option:
+def asked_back(day: date, prompt: Prompt) -> Prompt:
+    """转给谁？: its buttons come back on the page, those that only show something do not."""
+    verbs = [option.token.split(".")[1] if option.token.startswith("a.") else "" for option in prompt.options]
+    options = tuple(back(day, option) if verb in ASK_BACK else option for verb, option in zip(verbs, prompt.options, strict=True))
+    return replace(prompt, options=options)
+
+
+def back(day: date, option: Option) -> Option:
     """a.receive.1.1 → a.page.20261124.receive.1.1, where the answer is one sentence and the token stays short enough."""
     _, _, rest = option.token.partition(".")
     verb = rest.partition(".")[0]

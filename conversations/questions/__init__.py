@@ -10,6 +10,7 @@ from conversations.questions.lines import Lines
 from conversations.questions.pick import Pick
 from conversations.questions.pictures import Photo, Photos
 from conversations.questions.place import Place
+from conversations.questions.stamped import Stamped
 from conversations.questions.ticks import Confirm
 from conversations.questions.times import Day, Moment, day_words, moment_words, not_future, not_past
 from conversations.questions.words import Choose, Text
@@ -31,6 +32,7 @@ __all__ = [
     "Pick",
     "Place",
     "Question",
+    "Stamped",
     "Text",
     "answered",
     "day_words",

@@ -76,6 +76,7 @@ class Question(Generic[T]):
     digits: ClassVar[bool] = False  # a bare number may be the answer itself
     offers: bool = False  # its choices are answers, so a number means one of them all the same
     grows: ClassVar[bool] = False  # answered piece by piece, until "done" is taken
+    lives: ClassVar[bool] = False  # its card is said anew, in place where the channel can, when more is known
     insist: str = "对"  # on the button that lets a doubtful reading count
     refuse: str = "不是，重答"  # and on the one that does not
     name: str = ""

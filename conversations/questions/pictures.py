@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from conversations.questions.base import Choice, Heard, Outcome, Question
+from conversations.seen import Shows
 from conversations.types import STRUCK, Blob, Said, Session, Unclear
 
 if TYPE_CHECKING:
@@ -62,10 +63,25 @@ class Photos(Question[tuple[str, ...]]):
     media: ClassVar[tuple[str, ...]] = ("photo",)
     grows = True
 
-    def __init__(self, ask: Any, *, at_least: int = 1, at_most: int = 9, goes_on: bool = False, **rest: Any) -> None:
+    def __init__(
+        self,
+        ask: Any,
+        *,
+        at_least: int = 1,
+        at_most: int = 9,
+        goes_on: bool = False,
+        shows: Shows = "",
+        party: Callable[[Any], str] | None = None,
+        **rest: Any,
+    ) -> None:
         super().__init__(ask, **rest)
+        self.shows, self.party = shows, party  # a paper somebody stamped or signed, and who
         self.at_least, self.at_most = at_least, at_most
         self.goes_on = goes_on  # as soon as there are enough; what is sent later still joins
+
+    def named(self, paper: Form) -> str:
+        """The name that is expected on what it shows; "" when it is not known."""
+        return self.party(paper) if self.party is not None else ""
 
     def text(self, raw: Any, paper: Form) -> str:
         count = len(raw["photos"]) if raw else 0

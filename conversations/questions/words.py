@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from conversations.questions.base import Choice, Heard, Outcome, Question, ordered
+from conversations.questions.base import Choice, Heard, Outcome, Question, fingerprint, ordered
 from conversations.types import Said, Session, Unclear
 
 if TYPE_CHECKING:
     from conversations.form import Form
 
 VOICE = "（语音）"
+SUGGESTED = "suggested"
 
 
 class Text(Question[str]):
@@ -22,12 +23,14 @@ class Text(Question[str]):
     media = ("voice",)
     digits = True
 
-    def __init__(self, ask: Any, *, offer: Sequence[str] = (), at_most: int = 2000, **rest: Any) -> None:
+    def __init__(self, ask: Any, *, offer: Sequence[str] = (), suggest: Callable[[Any], str] | None = None, at_most: int = 2000, **rest: Any) -> None:
         super().__init__(ask, **rest)
-        self.offer, self.at_most, self.offers = tuple(offer), at_most, bool(offer)
+        self.offer, self.at_most, self.offers = tuple(offer), at_most, bool(offer) or suggest is not None
+        self.suggest = suggest  # what it most likely is: "" when that is not known
 
     def choices(self, raw: Any, paper: Form, session: Session) -> Sequence[Choice]:
-        return [Choice(word, word) for word in self.offer]
+        likely = self.suggest(paper) if self.suggest is not None else ""
+        return [*([Choice(SUGGESTED, likely, main=True)] if likely else []), *(Choice(word, word) for word in self.offer)]
 
     def read(self, said: Said, raw: Any, paper: Form, session: Session) -> Outcome:
         if said.blob is not None and said.blob.kind == "voice":
@@ -43,6 +46,8 @@ class Text(Question[str]):
         return Heard(text)
 
     def take(self, value: str, raw: Any, paper: Form, session: Session) -> Outcome:
+        if value == SUGGESTED and self.suggest is not None and (likely := self.suggest(paper)):
+            return Heard(likely)
         if value not in self.offer:
             raise Unclear("请直接写，或点一个现有的选项。")
         return Heard(value)
@@ -54,7 +59,8 @@ class Text(Question[str]):
         return () if isinstance(raw, str) else (raw["voice"],)
 
     def describe(self) -> dict[str, Any]:
-        return super().describe() | {"offer": list(self.offer), "at_most": self.at_most}
+        suggests = {"suggest": fingerprint(self.suggest)} if self.suggest is not None else {}
+        return super().describe() | {"offer": list(self.offer), "at_most": self.at_most} | suggests
 
 
 class Choose(Question[str]):

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 from conversations import tokens
 from conversations.lookup import Lookup
 from conversations.repairs.findings import precaution, usual
 from conversations.repairs.job import Job
-from conversations.spoken import clock_words
+from conversations.spoken import clock_words, wall
 from conversations.types import Option, Prompt
 from rules import money
+from rules.repairs import emergencies
 from rules.repairs import jobs as rule
 
 DOOR = "按铃最多三次，\n没铃轻敲五下内。\n先问好，说来意，\n客户同意再进门。"
 QUIET = "轻声，不抽烟。\n挡路的轻轻挪开，\n怕脏的先盖好。"
-TIDY = "收拾干净，\n放回原位，再拍一张。"
+TIDY = "把垃圾带走，\n弄脏的擦干净，\n放回原位，再拍一张。"
 LEFT = "和客户道谢再走。"
 CAMERA = {"arrived": "修前", "found": "修前", "working": "修好后"}
 
@@ -28,35 +30,44 @@ def button(label: str, job: Job, what: str, *args: object, main: bool = False) -
 def card(look: Lookup, job: Job, lead: str = "") -> Prompt:
     """The technician's card of the job as it stands."""
     text, options = _CARDS.get(job.state, _ended)(look, job)
-    more = (button("其他", job, "more"),) if job.state not in rule.ENDED else ()
+    help = (button("需要支援", job, "support"),) if job.state in IN_HAND else ()
+    more = (*help, button("其他", job, "more")) if job.state not in rule.ENDED else ()
     said = "\n".join(part for part in (lead, text) if part)
     wants = ("photo",) if waits_for_picture(job) else ()
     return Prompt(f"{job.title}\n{said}", (*options, *more), wants=wants)
 
 
 def more(look: Lookup, job: Job) -> Prompt:
-    """What is seldom needed; help is always among it, and costs nothing (C-4.2.2)."""
-    options = [button("需要支援", job, "support")]
-    if job.state in ("accepted", "nobody"):
-        options += [button("要晚到", job, "late")] if job.state == "accepted" else []
-        options += [button("改时间", job, "book"), button("转给同事", job, "transfer")]
-    if job.state in ("quoted", "content", "signed"):
-        options.append(button("客户对收费有疑问", job, "dispute"))
-    if job.state in ("working", "tried"):
-        options.append(button("修不好", job, "unmet"))
-    if job.state in ("found", "working") and job.place == "home":
-        options.append(button("要改报价" if job.agreed else "要收费，报价", job, "quote"))
-    if job.state == "content" and job.place != "home":
-        options.append(button("没法签", job, "unsigned"))
-    options.append(button("看全部", job, "show"))
-    return Prompt(f"{job.title}\n求助不扣分。", tuple(options))
+    """What is seldom needed; before it is taken on, help too, which costs nothing (C-4.2.2)."""
+    home, state = job.place == "home", job.state
+    wanted = (
+        ("需要支援", "support", state not in IN_HAND and state not in rule.ENDED),
+        ("还没修完", "resume", state == "finished"),
+        ("不改了，按原来的", "keep", state == "quoted" and job.agreed is not None),
+        ("要晚到", "late", state == "accepted"),
+        ("改时间", "book", state in ("accepted", "nobody")),
+        ("转给同事", "transfer", state in ("accepted", "nobody", "arrived", "found")),
+        ("要改报价" if job.agreed else "要收费，报价", "quote", state in ("found", "working") and home),
+        ("用了配件", "parts", state in ("found", "working", "finished", "tried", "content")),
+        ("修不好", "unmet", state in ("found", "working", "tried")),
+        ("没法签", "unsigned", state == "content" and not home),
+        ("不是租户付", "payer", state == "signed"),
+        ("客户对收费有疑问", "dispute", state == "quoted" or (state in ("content", "signed") and job.agreed is not None)),
+        ("看全部", "show", True),
+    )
+    return Prompt(f"{job.title}\n求助不扣分。", tuple(button(label, job, what) for label, what, here in wanted if here))
 
 
-def perhaps_signed(job: Job, sha: str, advice: str) -> Prompt:
-    """A photograph while the signature is awaited: the signed paper, or just another picture (C-4.5.5b)."""
-    said = f"{advice}\n" if advice else ""
-    options = (button("这是签好的单", job, "paper", sha[:12], main=True), button("不是，再等签名", job, "card"))
-    return Prompt(f"{job.title}\n{said}照片收到了。是客户签好的单吗？", options)
+def perhaps_signed(job: Job, sha: str, advice: str, signature: str = "", why: str = "") -> Prompt:
+    """A photograph while the signature is awaited: the signed form with what was cut out of it, or just another picture (C-4.5.5b)."""
+    said = "\n".join(part for part in ("照片收到了。", advice, why if not advice else "") if part)
+    asked = "签名是这样，对吗？" if signature else "是签好的单吗？"
+    options = (
+        button("就用这张", job, "paper", sha[:12], main=True),
+        button("再拍一张", job, "camera"),
+        button("不是签好的单", job, "no_form", sha[:12]),
+    )
+    return Prompt(f"{job.title}\n{said}\n{asked}", options, attach=(signature,) if signature else ())
 
 
 def facts(look: Lookup, job: Job) -> str:
@@ -72,10 +83,17 @@ def whole(look: Lookup, job: Job) -> Prompt:
     lines = [facts(look, job), f"现在：{rule.STATES[job.state]}"]
     if job.findings:
         lines.append(f"查到：{'、'.join(job.findings)}")
+    lines += [f"补充：{one}" for one in job.data.get("remarks", ())]
+    if job.data.get("parts"):
+        lines.append(f"配件：{job.data['parts']}")
     if job.quotation:
         lines.append(f"报价：{money.exact(job.quotation.total)} 元")
+        lines += [f"　{line.name} {line.count} {line.unit} {money.exact(line.sum)}" for line in job.quotation.lines]
     if job.trials:
         lines.append(f"试了 {len(job.trials)} 次，{sum(job.trials)} 次正常")
+    if job.rounds:
+        why = str(job.data.get("unhappy") or "")
+        lines.append(f"客户不满意 {job.rounds} 次{f'：{why}' if why else ''}")
     return Prompt(f"{job.title}\n" + "\n".join(lines), attach=(*job.before, *job.after, *job.voices))
 
 
@@ -86,28 +104,43 @@ def waits_for_picture(job: Job) -> bool:
 
 def camera(look: Lookup, job: Job) -> Prompt:
     """好, 完 and "1" on a card that waits for a photograph."""
+    if job.state == "content":
+        return Prompt(f"{job.title}\n请把签好的单拍清楚，\n签名拍大一点，\n发来就行。", wants=("photo",))
     return Prompt(f"{job.title}\n请按相机，\n拍{CAMERA.get(job.state, '')}的样子，\n发来就行。", wants=("photo",))
 
 
 PRICES, NEAR = 200, 2
+IN_HAND = rule.ON_SITE | {"accepted", "nobody"}  # on these cards help is one tap away
+SOON = timedelta(minutes=60)
 _SAYS_NOTHING = frozenset("坏了换修漏有没查出问题见语音的一不要")
 _Body = tuple[str, tuple[Option, ...]]
 
 
 def _sent(look: Lookup, job: Job) -> _Body:
-    urgent = f"紧急 {job.urgent}\n" if job.urgent else ""
     label = "马上去" if job.urgent else "接单"
-    return f"{urgent}{facts(look, job)}", (button(label, job, "accept", main=True), button("去不了", job, "decline"))
+    return f"{_urgent(look, job)}{facts(look, job)}", (button(label, job, "accept", main=True), button("去不了", job, "decline"))
+
+
+def _urgent(look: Lookup, job: Job) -> str:
+    """紧急 跑水 / 9:12 派出，/ 请 9:17 前到 (C-4.5.1c)."""
+    if not job.urgent:
+        return ""
+    sent = job.sent_at or look.now
+    return f"紧急 {job.urgent}\n{wall(sent, look)} 派出，\n请 {wall(sent + emergencies.ARRIVE_WITHIN, look)} 前到。\n"
 
 
 def _accepted(look: Lookup, job: Job) -> _Body:
+    at_times = (button("要晚到", job, "late"),) if job.at and job.at - SOON <= look.now and not job.urgent else ()
+    known = f"{_urgent(look, job)}{facts(look, job)}"
     if job.place != "home":
-        return f"{facts(look, job)}\n到了点一下。", (button("到了", job, "arrive", main=True),)
-    return f"{facts(look, job)}\n{DOOR}", (button("开门了", job, "arrive", main=True), button("没人应", job, "nobody"))
+        key = "没钥匙先找客服。\n" if job.place == "vacant" else ""
+        return f"{known}\n{key}到了点一下。", (button("到了", job, "arrive", main=True), *at_times)
+    return f"{known}\n{DOOR}", (button("开门了", job, "arrive", main=True), button("没人应", job, "nobody"), *at_times)
 
 
 def _nobody(look: Lookup, job: Job) -> _Body:
-    return "请拍一下门再走。\n已告诉客服，\n改好时间再通知您。", (button("又开门了", job, "arrive"),)
+    door = "请拍一下门再走。\n" if not job.data.get("door") else ""
+    return f"{door}已告诉客服，\n改好时间再通知您。", (button("又开门了", job, "arrive"),)
 
 
 def _arrived(look: Lookup, job: Job) -> _Body:
@@ -124,8 +157,8 @@ def _found(look: Lookup, job: Job) -> _Body:
         return f"{said}\n请拍一张修前照片。", (button("拍照", job, "camera", main=True),)
     near = _likely(look, job)
     if job.paid is None:
-        quote = button("要收费，报价", job, "quote", main=not near)
-        return f"{said}\n收费点一项，\n不收费就开工。" if near else f"{said}\n这次收费吗？", (*near, button("不收费，开工", job, "start"), quote)
+        free = button("不收费，开工", job, "start", main=not near)
+        return f"{said}\n收费点一项，\n不收费就开工。" if near else f"{said}\n这次收费吗？", (*near, free, button("要收费，报价", job, "quote"))
     if not job.paid:
         return f"{said}\n这次不收费。", (button("开工", job, "start", main=True),)
     return f"{said}\n先报价，\n客户同意再动手。", (*near, button("报价", job, "quote", main=not near))
@@ -167,8 +200,17 @@ def _tried(look: Lookup, job: Job) -> _Body:
 
 
 def _content(look: Lookup, job: Job) -> _Body:
+    who = rule.SIGNERS.get(job.signer, "报修人")
+    if job.attested:
+        return f"已请{who}签字，\n签了就办完。\n签在纸上的，\n拍一张发来。", (
+            button(f"{who}在，当面签", job, "sign", "handover", main=True),
+            button(f"再催{who}", job, "sign", "own"),
+        )
     if job.place != "home":
-        return "请报修人或客服签字。", (button("扫码签", job, "sign", "own", main=True), button("用我的手机签", job, "sign", "handover"))
+        return f"请{who}签字。\n签在纸上的，\n拍一张发来。", (
+            button("扫码签", job, "sign", "own", main=True),
+            button("用我的手机签", job, "sign", "handover"),
+        )
     return "请客户签名。\n签在纸上的，\n拍一张发来。", (
         button("给客户扫码", job, "sign", "own", main=True),
         button("用我的手机签", job, "sign", "handover"),
@@ -178,12 +220,22 @@ def _content(look: Lookup, job: Job) -> _Body:
 
 def _signed(look: Lookup, job: Job) -> _Body:
     total = money.exact(job.agreed.total) if job.agreed else "0.00"
-    return f"签好了。\n应收 {total} 元，怎么付的？", (
+    said = "片区经理认可了。" if job.data.get("unsigned") else "签好了。"
+    payer = f"{job.data['payer']}付。\n" if job.data.get("payer") else ""
+    return f"{said}\n{payer}应收 {total} 元，怎么付的？", (
         button("扫码付", job, "pay", "code", main=True),
         button("现金", job, "pay", "cash"),
         button("月底一起", job, "pay", "monthly"),
-        button("免收", job, "pay", "free"),
+        button("免收", job, "free"),
     )
+
+
+def _fee_pending(look: Lookup, job: Job) -> _Body:
+    """The station's number and what to say: the technician need not argue (C-4.5.5c)."""
+    station = look.station(job.station_id)
+    phone = station.phone if station is not None else ""
+    number = f"请打服务站\n{phone}，\n" if phone else "请打服务站，\n"
+    return f"请对客户说：\n“收费的事{number}客服会给您说明。”\n您可以先走，\n不算您的。", ()
 
 
 def _waiting(text: str) -> Callable[[Lookup, Job], _Body]:
@@ -210,7 +262,7 @@ _CARDS: Mapping[str, Callable[[Lookup, Job], _Body]] = {
     "signed": _signed,
     "unsigned": _waiting("已报片区经理，您可以先走。"),
     "unmet": _waiting("已报片区经理，请等答复。"),
-    "fee_pending": _waiting("客服在和客户说明，您可以先走，不算您的。"),
+    "fee_pending": _fee_pending,
 }
 
 

@@ -9,10 +9,11 @@ from conversations import tokens
 from conversations.desk import Desk
 from conversations.desks.repairs import Mode
 from conversations.lookup import Lookup
-from conversations.repairs import cards
+from conversations.repairs import cards, dispatch, overview
 from conversations.repairs.job import Job, kept
 from conversations.types import Option, Prompt
 from rules import money
+from rules.repairs import jobs as rule
 from rules.repairs.quotations import Quotation, difference
 
 VERSION = "2026-11"  # of the words of consent and signature
@@ -22,12 +23,20 @@ KEPT = timedelta(days=30)
 
 
 def offer(desk: Desk, job: Job, quotation: Quotation) -> Job:
-    """A new quotation ends the consent to the old one, and work waits (C-4.3.4a)."""
+    """A new quotation ends the consent to the old one, and work waits (C-4.3.4a); one that is the same changes nothing."""
+    if job.agreed is not None and quotation.hash == job.agreed.hash:
+        return keep(desk, job) if job.state == "quoted" else job
     changed = difference(job.agreed, quotation) if job.agreed else ()
     noted = desk.note_job(job.id, "price_shown", price_shown=quotation.version)
     here = desk.step_job(job.id, noted.rev, "quote", columns={"paid": True}, quotation=kept(quotation), changed=list(changed))
     desk.end_links(job.id, "consent")
     return here
+
+
+def keep(desk: Desk, job: Job) -> Job:
+    """No to the change: what was agreed to before holds, and the work goes on (C-4.3.4a)."""
+    desk.end_links(job.id, "consent")
+    return desk.step_job(job.id, None, "stay", quotation=job.data.get("agreed"), changed=[])
 
 
 def ask(desk: Desk, job: Job, mode: Mode) -> Prompt:
@@ -38,13 +47,14 @@ def ask(desk: Desk, job: Job, mode: Mode) -> Prompt:
 
 def sign(desk: Desk, job: Job, mode: Mode) -> Prompt:
     url, picture = desk.make_link(job.id, "sign", mode, hashed(signed_text(desk, job)), desk.now + (HELD if mode == "handover" else LASTS))
-    return _way(job, mode, url, picture, "请客户看一看，\n满意就签名。")
+    who = rule.SIGNERS.get(job.signer, "客户") if job.place != "home" else "客户"
+    return _way(job, mode, url, picture, f"请{who}看一看，\n满意就签名。", who)
 
 
-def _way(job: Job, mode: Mode, url: str, picture: str, words: str) -> Prompt:
+def _way(job: Job, mode: Mode, url: str, picture: str, words: str, who: str = "客户") -> Prompt:
     if mode == "handover":
-        return Prompt(f"{job.title}\n{words}\n打开后把手机给客户：", (Option("打开", "", main=True, url=url),))
-    return Prompt(f"{job.title}\n{words}\n扫这个码，\n或把链接发给客户：\n{url}", attach=(picture,) if picture else ())
+        return Prompt(f"{job.title}\n{words}\n打开后把手机给{who}：", (Option("打开", "", main=True, url=url),))
+    return Prompt(f"{job.title}\n{words}\n扫这个码，\n或把链接发给{who}：\n{url}", attach=(picture,) if picture else ())
 
 
 def agreed_text(look: Lookup, job: Job) -> str:
@@ -62,6 +72,7 @@ def agreed_text(look: Lookup, job: Job) -> str:
 def signed_text(look: Lookup, job: Job) -> str:
     """Exactly what is signed."""
     found = f"查到{'、'.join(job.findings)}。" if job.findings else ""
+    found += f"用了{job.data['parts']}。" if job.data.get("parts") else ""
     price = f"收费 {money.exact(job.agreed.total)} 元，与您同意的一致。" if job.agreed else "这次不收费。"
     return f"单号 {job.number}，{job.address}。{job.what}。{found}已修好，试了 {len(job.trials)} 次，现场已清理。{price}"
 
@@ -82,20 +93,17 @@ def hashed(text: str) -> str:
 
 
 def disputed(desk: Desk, job: Job) -> None:
-    """One card for the desk: the quotation, the version, the photographs, and what can be done (C-4.5.5c)."""
+    """One card for the desk: the quotation, the version, the photographs, and what can be done, with a clock (C-4.5.5c)."""
     quotation = job.quotation or job.agreed
     lines = "\n".join(f"{line.name} {line.count} {line.unit} {money.exact(line.sum)}" for line in quotation.lines) if quotation else ""
     total = f"合计 {money.exact(quotation.total)} 元（{quotation.version}价目表）" if quotation else ""
-    options = (
-        cards.button("解释后同意", job, "explained", main=True),
-        cards.button("请片区经理定", job, "to_area"),
-    )
-    text = f"{job.title}\n{job.caller}对收费有疑问，请打 {job.phone or '登记的电话'}说明。\n{lines}\n{total}"
-    for who in desk.on_shift("service_desk", desk.now, job.area_id)[:1] or desk.people("service_desk")[:1]:
-        desk.tell(who.id, Prompt(text, options, attach=(*job.before, *job.after)))
-        desk.remind(
-            "fee_pending", str(job.id), desk.now + timedelta(minutes=int(desk.setting("fee_pending_minutes", 30))), person=who.id, case=job.id
-        )
+    minutes = int(desk.setting("fee_pending_minutes"))
+    text = f"{job.title}\n{job.caller or '客户'}对收费有疑问，请打 {job.phone or '登记的电话'} 说明，{minutes} 分钟内答复。\n{lines}\n{total}"
+    to = dispatch.at_desk(desk, job)
+    if to:
+        desk.tell(to, Prompt(text, overview.disputed(job), attach=(*job.before, *job.after)))
+        at, since = desk.now + timedelta(minutes=minutes), job.data.get("disputed_at")
+        desk.remind("fee_pending", f"{job.id}:{at.isoformat()}", at, person=to, case=job.id, since=since)
 
 
 def finished(desk: Desk, job: Job) -> None:

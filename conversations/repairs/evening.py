@@ -92,19 +92,19 @@ def offered(desk: Desk, to: Person, giver: int) -> Prompt:
     """What lies before the receiver: digital papers that match are only a number; originals, keys and money are to be counted."""
     things = [one for one in desk.things(holder=giver) if one.to_id == to.id]
     who = desk.person(giver)
-    quiet = [one for one in things if _digital(desk, one) and reconcile.matches(desk, one)]
-    count = [one for one in things if one not in quiet]
+    look = to_count(desk, things)
+    quiet = [one for one in things if one not in look]
     text = f"{who.name if who else ''}交来：{counted(things)}。"
     text += f"\n电子单 {len(quiet)} 张，都和登记对上了。" if quiet else ""
-    text += "\n请点一下：" if count else ""
-    text += "".join(f"\n{_line(one)}{_why(desk, one)}" for one in count[:SHOWN])
-    text += f"\n……共 {len(count)} 件" if len(count) > SHOWN else ""
+    text += "\n请点一下：" if look else ""
+    text += "".join(f"\n{said(desk, one)}" for one in look[:SHOWN])
+    text += f"\n……共 {len(look)} 件" if len(look) > SHOWN else ""
     options = [Option("全部收下", tokens.of_action("take_papers", giver), main=True)]
-    options += [
-        Option(f"数目不对 {money.short(one.amount)}", tokens.of_action("count_thing", one.id, one.rev)) for one in count if one.kind in MONEY
-    ][:3]
+    options += [Option(f"数目不对 {money.short(one.amount)}", tokens.of_action("count_thing", one.id, one.rev)) for one in look if one.kind in MONEY][
+        :3
+    ]
     options += [Option("有一件没收到", tokens.of_action("papers_lacking", giver))]
-    if any(one.kind == "paper" for one in count):
+    if any(one.kind == "paper" for one in look):
         options.append(Option("单上写的不一样", tokens.of_action("papers_differ", giver)))
     return Prompt(text, tuple(options))
 
@@ -131,6 +131,24 @@ def refuse(desk: Desk, id: int) -> Prompt:
     rest = [each for each in desk.things(holder=one.holder) if each.to_id == desk.me.id]
     options = (Option("其余全部收下", tokens.of_action("take_papers", one.holder), main=True),) if rest else ()
     return Prompt(f"好，{_line(one)} 退回给对方了。" + (f"还有 {counted(rest)}。" if rest else ""), options)
+
+
+def count(desk: Desk, one: Thing, amount: int) -> None:
+    """Money as it was counted, which may be more or less than was said; both know it (A-8.3c)."""
+    desk.take_thing(one.id, amount)
+    less = amount - one.amount
+    words = f"，比说的{'多' if less > 0 else '少'} {money.short(abs(less))}" if less else ""
+    desk.tell(one.holder, Prompt(f"{desk.me.name}点收 {one.number}：{money.short(amount)}{words}。有出入请当面核对。"))
+
+
+def to_count(desk: Desk, things: Sequence[Thing]) -> list[Thing]:
+    """All but the digital papers that match their line of the register."""
+    return [one for one in things if not (_digital(desk, one) and reconcile.matches(desk, one))]
+
+
+def said(desk: Desk, one: Thing) -> str:
+    """What it is, and why it is to be looked at."""
+    return f"{_line(one)}{_why(desk, one)}"
 
 
 def lacking(desk: Desk, giver: int) -> Prompt:

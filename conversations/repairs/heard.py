@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
 
 from conversations import tokens
 from conversations.desk import Desk
@@ -13,11 +16,18 @@ from conversations.words import plain
 from rules.repairs import jobs as rule
 
 DONE = ("好", "好的", "完", "完了", "修完了", "修好了", "行", "可以", "到了", "ok", "嗯", "是")
+NO_ANSWER = ("没人", "没人在家", "没人开门", "家里没人", "敲门没人应")
+HELP = ("需要支援", "支援", "求助", "帮忙", "不会修", "搞不定", "修不了")
 MINE = ("我的单", "单子", "今天", "今天的单", "还有什么", "活", "有什么活")
 LONGEST = 200  # of a finding
 OFFERED = 6
+SHORT = 20  # of a word on the way
 OFF_SITE = ("accepted", "nobody", "unsigned", "unmet", "fee_pending")
 LOOKS = ("arrived", "found")
+_FOUND = re.compile(r"(?:查到|发现|查出来?)(?:了|是)?\s*[:：]?\s*(?P<what>\S.{1,100})")
+PLACE = re.compile(r"位置 (?P<lat>-?\d+\.\d+),(?P<lon>-?\d+\.\d+) ?(?P<label>.*)")
+_LATE = re.compile(r"堵车|塞车|路上堵|[要会得]晚|晚[到点一半两\d]|迟到|[要会]迟|来不及|赶不")
+_BY = re.compile(r"(?P<minutes>\d{1,3})\s*分|(?P<half>半)个?(?:小时|钟头)|(?P<hours>[一1两2])\s*个?(?:小时|钟头)")
 
 
 def sent(desk: Desk, said: Said) -> bool:
@@ -49,18 +59,90 @@ def put(desk: Desk, job: Job, sha: str, text: str = "", *, advice: str = "") -> 
         ended = "完成" if job.state == "closed" else "结束"
         desk.say(Prompt(f"{job.title}\n这单已经{ended}，\n{what}也放进去了。"))
         return
-    if sha and not voice and after.state == "content" and after.place == "home":
-        desk.say(cards.perhaps_signed(after, sha, advice), coalesce=f"job:{job.id}:photo")
+    if sha and not voice and after.state == "content":
+        desk.say(cards.perhaps_signed(after, sha, advice, *desk.signature_in(sha)), coalesce=f"job:{job.id}:photo")
         return
     lead = f"{what}收到了。" if sha else "记下了。"
-    desk.say(cards.card(desk, after, f"{advice}\n{lead}" if advice else lead), coalesce=f"job:{job.id}:photo")
+    desk.say(cards.card(desk, after, f"{lead}\n{advice}\n不方便就用这张。" if advice else lead), coalesce=f"job:{job.id}:photo")
+
+
+def placed(desk: Desk, said: Said) -> bool:
+    """Where the phone is: at the door of the job one goes to, that is the arrival; on site it is kept with it (C-4.5.1b)."""
+    if "technician" not in desk.me.roles or said.place is None:
+        return False
+    open_jobs = visit.mine(desk)
+    going, here = [job for job in open_jobs if job.state == "accepted"], _on_site(open_jobs)
+    if len(going) == 1 and not here:
+        desk.say(cards.card(desk, visit.arrive(desk, going[0], None, said.place), "位置记下了，您到了。"))
+        return True
+    if not going and len(here) == 1:
+        desk.say(cards.card(desk, visit.stood(desk, here[0], said.place), "位置记下了。"))
+        return True
+    if not going and not here:
+        if "rep" in desk.me.roles:
+            return False
+        desk.say(Prompt("现在没有您要去的单，\n位置没有记。"))
+        return True
+    kept = desk.keep_words(f"位置 {said.place.lat:.6f},{said.place.lon:.6f} {said.place.label}".strip())
+    arrive = [Option(f"{job.number} {job.where}"[:20], tokens.of_action("job", job.id, job.rev, "arrive", kept)) for job in going[:OFFERED]]
+    desk.say(
+        Prompt(
+            "位置收到了。\n到了哪一家？",
+            (*arrive, *([Option("还在原来那家", tokens.of_action("job", here[0].id, here[0].rev, "card"))] if here else [])),
+        )
+    )
+    return True
 
 
 def words(desk: Desk, said: Said) -> bool:
-    """我的单."""
-    if "technician" not in desk.me.roles or plain(said.text) not in MINE:
+    """我的单; 求助; 堵车，晚二十分钟."""
+    word = plain(said.text)
+    if "technician" not in desk.me.roles:
         return False
-    desk.say(listed(desk))
+    if word in MINE:
+        desk.say(listed(desk))
+        return True
+    return _asks_help(desk, word) or _late(desk, said.text.strip()) or _finds(desk, said)
+
+
+def _finds(desk: Desk, said: Said) -> bool:
+    """查到阀门坏了, on site: what was found, and no search (C-4.3.2a)."""
+    found = _FOUND.fullmatch(said.text.strip())
+    looking = [job for job in visit.mine(desk) if job.state in LOOKS] if found else []
+    return bool(found and looking) and told(desk, replace(said, text=found["what"] if found else ""))
+
+
+def _asks_help(desk: Desk, word: str) -> bool:
+    """求助 stands for the button, on whichever job it is (C-4.2.2)."""
+    jobs = [job for job in visit.mine(desk) if job.state in cards.IN_HAND]
+    if word not in HELP or not jobs:
+        return False
+    newest = _newest(desk, jobs)
+    if len(jobs) == 1 or newest is not None:
+        desk.say(visit.support(desk, newest or jobs[0]))
+        return True
+    options = tuple(Option(f"{job.number} {job.where}"[:20], tokens.of_action("job", job.id, job.rev, "support")) for job in jobs[:OFFERED])
+    desk.say(Prompt("哪一单要支援？", options))
+    return True
+
+
+def _late(desk: Desk, text: str) -> bool:
+    """On the way and not in time: nobody has to look for a button while driving."""
+    if len(text) > SHORT or not _LATE.search(text):
+        return False
+    open_jobs = visit.mine(desk)
+    going = [job for job in open_jobs if job.state == "accepted"]
+    if not going or _on_site(open_jobs):
+        return False
+    if len(going) == 1:
+        by = _BY.search(text)
+        hours = {"一": 60, "1": 60, "两": 120, "2": 120}.get(by["hours"] or "", 0) if by else 0
+        minutes = (int(by["minutes"] or 0) if by else 0) or hours or 30
+        here = visit.late(desk, going[0], None, timedelta(minutes=min(minutes, 240)))
+        desk.say(cards.card(desk, here, visit.until_words(desk, here)))
+        return True
+    options = tuple(Option(f"{job.number} {job.where}"[:20], tokens.of_action("job", job.id, job.rev, "late")) for job in going[:OFFERED])
+    desk.say(Prompt("哪一单要晚到？", options))
     return True
 
 
@@ -87,14 +169,22 @@ def meant(desk: Desk, prompt: Prompt | None, text: str) -> str:
     word = plain(text)
     on_card = prompt is not None and any(one.token.startswith("a.job.") for one in prompt.options)
     if word in DONE and prompt is not None and on_card:
-        return next((one.token for one in prompt.options if one.main), "")
+        shown = next((one.token for one in prompt.options if one.main), "")
+        return shown or next((_card_of(one.token) for one in prompt.options if one.token.startswith("a.job.")), "")
     jobs = visit.mine(desk)
     here = _on_site(jobs)
     if word in DONE:
         options = cards.card(desk, here[0]).options if len(here) == 1 else ()
         return next((one.token for one in options if one.main), "")
+    word = "没人应" if word in NO_ANSWER else word
     found = [one.token for job in jobs for one in cards.card(desk, job).options if plain(one.label) == word and word != "其他"]
     return found[0] if len(found) == 1 else ""
+
+
+def _card_of(token: str) -> str:
+    """What is seldom needed has no main button: 好 goes back to the job."""
+    tap = tokens.read(token)
+    return tokens.of_action("job", *tap.args[:2], "card") if isinstance(tap, tokens.ActionTap) else ""
 
 
 def listed(desk: Desk) -> Prompt:

@@ -20,6 +20,7 @@ from rules.repairs import jobs, register
 
 PHONE = re.compile(r"(?<!\d)(?:1\d{10}|0\d{2,3}-?\d{7,8})(?!\d)")
 _EDGES = " ，,。.；;、:：-"
+_SHORT = re.compile(r"(?:^|(?<=\s))\d{1,3}\s*(?:号楼|栋|幢|座|#|-)\s*\d{2,5}(?:\s*[室号])?(?!\d)")
 _PUBLIC = re.compile(r"公共部位|公共|楼道|大厅")
 
 
@@ -37,10 +38,13 @@ def read(look: Lookup, stations: StationLookup, text: str, said_at: datetime) ->
     """阳光苑3号楼502 厨房漏水 13800000502 明天上午10点, in any order."""
     phone = PHONE.search(text)
     left = text.replace(phone[0], " ") if phone else text
-    found = tuple(stations.spots(left)) or (tuple(stations.spots(phone[0])) if phone else ())
+    short = _SHORT.search(left)  # 3号楼301, without the estate
+    found = tuple(stations.spots(left)) or (tuple(stations.spots(short[0])) if short else ()) or (tuple(stations.spots(phone[0])) if phone else ())
     if len(found) > 1 and phone:
         found = tuple(one for one in found if one.unit is not None and phone[0] in one.unit.phone) or found
     left = _without(left, found[0]) if found else left
+    if found and short and short[0] in left and found[0].unit is not None:
+        left = left.replace(short[0], " ", 1)
     moment = None
     with suppress(Unclear):  # half a time stays among the words
         moment = phrases.find_moment(left, look.calendar.local(said_at), look.calendar, opens=look.me.opens, closes=look.me.closes)
@@ -63,16 +67,18 @@ def call(
 ) -> Call:
     """Who rings and from where is known from the list; the number they ring from stands first."""
     flat = spot.unit
+    part = register.part(what) if flat is None else ""
+    part = "" if part == "公共部位" else part
     return Call(
         what,
-        spot.short,
+        f"{spot.short}{part}",
         place=cast("jobs.Place", spot.place),
         trade=register.trade(what),
         urgent=urgent or jobs.urgent(what, shouted),
         paid=paid,
         caller=caller or (flat.tenant if flat else ""),
         phone=phone or (flat.phone if flat else ""),
-        address=spot.label,
+        address=spot.label.replace("公共部位", part) if part else spot.label,
         unit_id=flat.id if flat else None,
         area_id=spot.area_id,
         station_id=spot.station_id,
@@ -126,10 +132,16 @@ def aloud(look: Lookup, job: Job) -> str:
         total = money.exact(job.quotation.total) if job.quotation else ""
         return f"{name}已到，报价 {total} 元，等您同意。"
     if job.state in jobs.ON_SITE:
-        return f"{name} {wall(job.arrived_at or look.now, look)} 到了，{'修好了，等您签名' if job.state in ('content', 'signed') else '正在修'}。"
+        return f"{name} {wall(job.arrived_at or look.now, look)} 到了，{_stands(job)}。"
     if job.state == "closed":
         return f"{clock_words(job.closed_at or look.now, look)} 修好了。"
     return f"{jobs.STATES[job.state]}。"
+
+
+def _stands(job: Job) -> str:
+    if job.state == "content" and job.place == "home":
+        return "修好了，等您签名"
+    return "修好了" if job.state in ("content", "signed") else "正在修"
 
 
 def expected(look: Lookup, job: Job) -> str:

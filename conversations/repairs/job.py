@@ -11,6 +11,8 @@ from rules.repairs import jobs
 from rules.repairs.jobs import Place
 from rules.repairs.quotations import Line, Quotation
 
+ATTESTED_AS: Mapping[str, str] = {"service_desk": "desk", "property_manager": "property"}  # the relation of a signature in a role
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -103,6 +105,20 @@ class Job:
         """On every message: 【1124-07 阳光苑502】."""
         return f"【{self.number} {self.where}】"
 
+    @property
+    def original(self) -> str:
+        """The photograph of the form that was signed on paper."""
+        return str(self.data.get("original", ""))
+
+    @property
+    def signer(self) -> str:
+        """Who signs where nobody lives, as the firm had set it when the work was done; of rules.repairs.jobs.SIGNERS."""
+        return str(self.data.get("signer") or "reporter")
+
+    @property
+    def attested(self) -> bool:
+        return self.for_rules().attested
+
     def for_rules(self) -> jobs.Job:
         return jobs.Job(
             self.state,
@@ -116,6 +132,8 @@ class Job:
             str(self.data.get("price_shown", "")),
             self.trials,
             str(self.data.get("disputed_from", "")),
+            bool(self.data.get("agreed")),
+            self.signer,
         )
 
 

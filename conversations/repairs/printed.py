@@ -17,7 +17,7 @@ from rules.repairs import jobs as rule
 CODES: Mapping[str, str] = {"009": "ZC-QR-009", "010": "ZC-QR-010", "030": "ZC-QR-030"}
 TITLES: Mapping[str, str] = {"009": "公共设施设备维修单", "010": "有偿服务维修单", "030": "报修记录表"}
 PAID: Mapping[str, str] = {"code": "扫码", "cash": "现金", "monthly": "月底一起结", "free": "免收"}
-RELATIONS: Mapping[str, str] = {"self": "本人", "family": "家人", "household": "同住", "other": "其他"}
+RELATIONS: Mapping[str, str] = {"self": "本人", "family": "家人", "household": "同住", "other": "其他", "desk": "客服", "property": "物业经理"}
 FREE_AT_HOME = "009"  # until the setting says otherwise
 SIDE = 4  # photographs of before, and of after
 MANY = 1000
@@ -57,7 +57,7 @@ def of_job(desk: Desk, job: Job, *, coded: bool = True) -> Printed:
         "fields": _fields(desk, job),
         "before": [name for name in pictures if name.startswith("before")],
         "after": [name for name in pictures if name.startswith("after")],
-        "signed_label": "客户签名" if job.place == "home" else f"{_signer(desk)}签字",
+        "signed_label": "客户签名" if job.place == "home" else f"{rule.SIGNERS.get(job.signer, '')}签字",
         **_signature(desk, job, signed),
     }
     return Printed(CODES[form], f"{TITLES[form]} {job.number}", data | (_prices(desk, job) if form == "010" else {}), pictures)
@@ -153,6 +153,8 @@ def _fields(desk: Desk, job: Job) -> list[list[str]]:
         ["查到", "；".join(job.findings) or "—"],
         ["现场试用", _trials(job), "返工", f"{job.rounds} 次" if job.rounds else "没有"],
     ]
+    if job.data.get("parts"):
+        rows.append(["配件", str(job.data["parts"])])
     if job.paid and job.data.get("how") in PAID:
         rows.append(["付款", _paid(desk, job)])
     return rows
@@ -160,7 +162,8 @@ def _fields(desk: Desk, job: Job) -> list[list[str]]:
 
 def _paid(desk: Desk, job: Job) -> str:
     allowed = _name(desk, int(job.data.get("allowed_by") or 0))
-    return PAID[str(job.data["how"])] + (f"（{allowed}同意）" if job.data["how"] == "free" and allowed else "")
+    payer = f"，{job.data['payer']}付" if job.data.get("payer") and job.data["how"] != "free" else ""
+    return PAID[str(job.data["how"])] + payer + (f"（{allowed}同意）" if job.data["how"] == "free" and allowed else "")
 
 
 def _trials(job: Job) -> str:
@@ -188,6 +191,8 @@ def _signature(desk: Desk, job: Job, signed: Mapping[str, Any] | None) -> dict[s
         why = str(job.data.get("unsigned") or "")
         return {"signed_who": f"没签名：{why}" if why else "", "signed_at": ""}
     name = str(signed.get("name") or job.caller or "客户")
+    if _as_photographed(signed):
+        name = f"{signed.get('name') or ''!s}签在纸上，见照片"
     relation = RELATIONS.get(str(signed.get("relation") or ""), "")
     at = signed.get("at")
     return {"signed_who": f"{name}{f'（{relation}）' if relation else ''}", "signed_at": _at(desk, at if isinstance(at, datetime) else None, True)}
@@ -197,8 +202,13 @@ def _pictures(job: Job, signed: Mapping[str, Any] | None, code: str) -> dict[str
     found = {f"before-{nth}.jpg": sha for nth, sha in enumerate(job.before[:SIDE])}
     found |= {f"after-{nth}.jpg": sha for nth, sha in enumerate(job.after[:SIDE])}
     if signed is not None and signed.get("picture"):
-        found["signature.png"] = str(signed["picture"])
+        found["after-signed.jpg" if _as_photographed(signed) else "signature.png"] = str(signed["picture"])
     return found | ({"qr.png": code} if code else {})
+
+
+def _as_photographed(signed: Mapping[str, Any]) -> bool:
+    """Nothing was cut out of the photograph of the signed form: it stands whole among the photographs."""
+    return (signed.get("facts") or {}).get("original") == signed.get("picture")
 
 
 def _newest(agreements: Sequence[Mapping[str, Any]], kind: str) -> Mapping[str, Any] | None:
@@ -208,10 +218,6 @@ def _newest(agreements: Sequence[Mapping[str, Any]], kind: str) -> Mapping[str, 
 def _finished(desk: Desk, job: Job) -> datetime | None:
     at = job.data.get("signed_at")
     return datetime.fromisoformat(str(at)) if at else job.closed_at
-
-
-def _signer(desk: Desk) -> str:
-    return rule.SIGNERS.get(str(desk.setting("public_signer", "reporter")), "")
 
 
 def _name(desk: Desk, id: int) -> str:

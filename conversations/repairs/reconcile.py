@@ -113,8 +113,12 @@ def card(desk: Desk, day: date) -> Prompt:
     now = of(desk, day)
     if now.state == "filed":
         return Prompt(f"{day_of_month(day)}的单已归档：{now.archive}。")
+    if not now.lines:
+        return Prompt(f"{day_of_month(day)}没有要对的单。")
     waiting = now.waiting
-    text = f"{day_of_month(day)}对单：相符 {now.matched} 张" + (f"，要看 {len(waiting)} 张：" if waiting else "，都对上了。")
+    explained = len(now.lines) - now.matched - len(waiting)
+    rest = f"，要看 {len(waiting)} 张：" if waiting else f"，另 {explained} 张写了原因，可以归档。" if explained else "，都对上了。"
+    text = f"{day_of_month(day)}对单：相符 {now.matched} 张{rest}"
     text += "".join(f"\n{said(one)}" for one in waiting[:SHOWN])
     text += f"\n……另外 {len(waiting) - SHOWN} 张" if len(waiting) > SHOWN else ""
     if not waiting:
@@ -201,9 +205,9 @@ def _case(desk: Desk, day: date) -> Case:
 
 
 def _with_desk(desk: Desk, one: Thing) -> bool:
-    """Filed already, or in the hands of somebody of the desk."""
+    """Filed already, or in the hands of somebody of the desk; one that was lost is in nobody's."""
     who = desk.person(one.holder) if one.holder_kind == "person" else None
-    return one.holder_kind == "closed" or (who is not None and "service_desk" in who.roles)
+    return (one.holder_kind == "closed" and one.archive != REASONS["lost"]) or (who is not None and "service_desk" in who.roles)
 
 
 def _registered(job: Job) -> Registered:

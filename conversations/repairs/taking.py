@@ -25,7 +25,7 @@ class Suited:
 
     person: Person
     load: int
-    skill: int
+    often: int
 
     @property
     def label(self) -> str:
@@ -39,7 +39,7 @@ def suited(desk: Desk, job: Job) -> Sequence[Suited]:
         load = len(desk.jobs(technician=who.id, states=BUSY, limit=30)) + len(desk.jobs(asked=who.id, states=("sent",), limit=30))
         done = desk.jobs(technician=who.id, states=("closed",), since=desk.now - KNOWN_FOR, limit=50)
         found.append(Suited(who, load, sum(one.trade == job.trade for one in done)))
-    return sorted(found, key=lambda one: (one.load, -one.skill))
+    return sorted(found, key=lambda one: (one.load, -one.often))
 
 
 def take(desk: Desk, call: Call) -> Job:
@@ -63,7 +63,7 @@ def cancel(desk: Desk, job: Job, rev: int, why: str) -> Job:
     """Whoever was on it hears why."""
     ended = desk.step_job(job.id, rev, "cancel", cancelled=why)
     for person in {*desk.end_callouts(job.id), job.technician_id} - {0, desk.me.id}:
-        desk.tell(person, Prompt(f"{job.title}\n这张取消了{f'：{why}' if why else ''}，您不用去了。"))
+        desk.tell(person, Prompt(f"{job.title}\n这张取消了{f'：{why}' if why else ''}，\n您不用去了。"))
     return ended
 
 
@@ -82,7 +82,7 @@ def chase(desk: Desk, job: Job) -> list[str]:
 def taken(desk: Desk, job: Job) -> Prompt:
     """What the desk hears in chat, with the tenant's link to copy and whom it could send."""
     link = consent.progress(desk, job)
-    lines = [f"登记好了 {job.title}", job.what, f"给租户看进度：{link}"]
+    lines = [f"登记好了 {job.title}", job.what, f"给{'租户' if job.place == 'home' else '报修人'}看进度：{link}"]
     options: tuple[Option, ...] = ()
     if job.state == "open":
         there = suited(desk, job)

@@ -6,26 +6,31 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from conversations.desk import Desk
-from conversations.repairs import cards, consent, dispatch, printed
+from conversations.repairs import cards, consent, countersign, dispatch, overview, paying
 from conversations.repairs.findings import usual
 from conversations.repairs.job import Job
 from conversations.spoken import clock_words, wall
-from conversations.types import Prompt
+from conversations.types import Point, Prompt
 from rules import money
 from rules.errors import RuleBroken
 from rules.repairs import jobs as rule
 
 PHOTOS = 9
-PAID: dict[str, str] = {"code": "扫码付", "cash": "现金", "monthly": "月底一起结", "free": "免收"}
 LATER = timedelta(minutes=30)
+HELP_WITHIN = timedelta(minutes=10)  # then the call for support is repeated
 AFTERWARDS = timedelta(minutes=30)  # a photograph this long after a job was closed is still its own
 
 
-def arrive(desk: Desk, job: Job, rev: int | None) -> Job:
-    """Let in: how long it took is known, and only now (C-4.5.1b)."""
-    here = desk.step_job(job.id, rev, "arrive", columns={"arrived_at": desk.now})
+def arrive(desk: Desk, job: Job, rev: int | None, place: Point | None = None) -> Job:
+    """Let in: how long it took is known, and only now (C-4.5.1b); where, when the phone said so."""
+    where: dict[str, Any] = {"place": {"lat": place.lat, "lon": place.lon, "label": place.label}} if place is not None else {}
+    here = desk.step_job(job.id, rev, "arrive", columns={"arrived_at": desk.now}, **where)
     dispatch.tell_desk(desk, here, f"{desk.me.name} {wall(desk.now, desk)} 到了。")
     return here
+
+
+def stood(desk: Desk, job: Job, place: Point) -> Job:
+    return desk.note_job(job.id, "place", place={"lat": place.lat, "lon": place.lon, "label": place.label})
 
 
 def found(desk: Desk, job: Job, words: str, voice: str = "", rev: int | None = None) -> Job:
@@ -60,7 +65,15 @@ def photographed(desk: Desk, job: Job, sha: str) -> Job:
     if job.state == "working":
         desk.note_job(job.id, "photo", after=_with(job.after if job.data.get("round_of_after") == job.rounds else (), sha), round_of_after=job.rounds)
         return desk.step_job(job.id, None, "finish", trials=[])
+    if job.state == "content":
+        return desk.note_job(job.id, "photo", forms=_with(tuple(job.data.get("forms", ())), sha))  # the signed form, perhaps
     return desk.note_job(job.id, "photo", after=_with(job.after, sha))
+
+
+def no_form(desk: Desk, job: Job, sha: str) -> Job:
+    """Just another picture of the work."""
+    forms = [one for one in job.data.get("forms", ()) if one != sha]
+    return desk.note_job(job.id, "photo", forms=forms, after=_with(job.after, sha))
 
 
 def spoken(desk: Desk, job: Job, words: str, voice: str = "") -> Job:
@@ -78,7 +91,7 @@ def tried(desk: Desk, job: Job, rev: int | None) -> Job:
         return desk.step_job(job.id, rev, "tried")  # says who was first; nothing is noted before
     desk.note_job(job.id, "trials", trials=[*job.trials, *[True] * rule.TRIALS])
     here = desk.step_job(job.id, None, "tried")
-    return here if here.place == "home" else desk.step_job(job.id, None, "content")
+    return here if here.place == "home" else desk.step_job(job.id, None, "content", signer=countersign.chosen(desk, here))
 
 
 def content(desk: Desk, job: Job, rev: int | None) -> Prompt:
@@ -87,7 +100,9 @@ def content(desk: Desk, job: Job, rev: int | None) -> Prompt:
 
 
 def to_sign(desk: Desk, job: Job, lead: str = "") -> Prompt:
-    """The card with the code to scan on it."""
+    """The card with the code to scan on it; where staff sign, they have it in their own chat."""
+    if job.attested:
+        return countersign.ask(desk, job)
     way, card = consent.sign(desk, job, "own"), cards.card(desk, job, lead)
     return Prompt(f"{card.text}\n{way.text.rpartition(chr(10))[2]}", card.options, attach=way.attach, wants=card.wants)
 
@@ -100,51 +115,83 @@ def rework(desk: Desk, job: Job, rev: int | None, why: str = "") -> Job:
     """Back to work until the customer is content; after the second round the area manager knows (C-4.5.4c)."""
     rounds = job.rounds + 1
     here = desk.step_job(job.id, rev, "rework", rounds=rounds, trials=[], unhappy=why)
+    who, mine = desk.person(here.technician_id), here.technician_id == desk.me.id
+    unhappy = "客户" if mine else desk.me.name
+    if not mine:
+        desk.tell(here.technician_id, cards.card(desk, here, f"{unhappy}还不满意，请再看一下。"))
     if rule.must_tell_area(rounds):
-        dispatch.tell_area(
-            desk, here, Prompt(f"客户第 {rounds} 次不满意{f'：{why}' if why else ''}。{desk.me.name}在现场，请问一下。"), f"rework:{job.id}:{rounds}"
-        )
+        there = f"{who.name}在现场，请问一下。" if who is not None else ""
+        words = f"{unhappy}第 {rounds} 次不满意{f'：{why}' if why else ''}。{there}"
+        dispatch.tell_area(desk, here, Prompt(words), f"rework:{job.id}:{rounds}")
     return here
 
 
 def support(desk: Desk, job: Job) -> Prompt:
-    """Everything known goes to the area manager; it costs nothing (C-4.2.2)."""
+    """Everything known goes to the area manager, who is asked until they answer; it costs nothing (C-4.2.2)."""
     known = cards.whole(desk, job)
     body = known.text.partition("\n")[2]
-    there = dispatch.tell_area(desk, job, Prompt(f"{desk.me.name}请求支援。\n{body}", attach=known.attach), f"support:{job.id}:{job.rev}")
-    desk.note_job(job.id, "support", asked_help=desk.now.isoformat())
+    here = desk.note_job(job.id, "support", asked_help=desk.now.isoformat())
+    coming = (cards.button("我马上联系", here, "helping", main=True),)
+    prompt = Prompt(f"{desk.me.name}请求支援。{desk.phone_of(desk.me.id)}\n{body}", coming, attach=known.attach)
+    there = dispatch.tell_area(desk, here, prompt, f"support:{job.id}:{job.rev}")
     if not there:
         station = desk.station(job.station_id)
-        return Prompt(f"{job.title}\n片区经理现在没人值班，请打服务站 {station.phone if station else ''}。")
-    return Prompt(f"{job.title}\n已告诉片区经理，照片和情况都发过去了。求助不扣分。")
+        return Prompt(f"{job.title}\n片区经理现在没人值班，\n请打服务站\n{station.phone if station else ''}。")
+    if who := dispatch.area_manager(desk, here):
+        at = desk.now + HELP_WITHIN
+        desk.remind("job_support", f"{job.id}:{at.isoformat()}", at, person=who.id, case=job.id, asked=here.data["asked_help"])
+    return Prompt(f"{job.title}\n已告诉片区经理，\n照片和情况都发了。\n求助不扣分。")
+
+
+def helping(desk: Desk, job: Job) -> Job:
+    """Somebody answers: the technician knows who will ring."""
+    if desk.me.roles.isdisjoint(overview.DESK | paying.ALLOW):
+        raise RuleBroken("C-4.2.2", "这一步由片区经理来做。")
+    here = desk.note_job(job.id, "helping", helped_at=desk.now.isoformat(), helped_by=desk.me.id)
+    if here.technician_id:
+        phone = desk.phone_of(desk.me.id)
+        desk.tell(here.technician_id, Prompt(f"{job.title}\n{desk.me.name}来帮您，\n马上联系您。{f'{chr(10)}{phone}' if phone else ''}"))
+    return here
 
 
 def unmet(desk: Desk, job: Job, why: str) -> Job:
     """What cannot be met: said, apologised for, and with the area manager (C-4.3.4b)."""
     here = desk.step_job(job.id, None, "unmet", unmet=why)
-    dispatch.tell_area(
-        desk, here, Prompt(f"没修好：{why}。请决定。", (cards.button("再修", here, "redo", main=True), cards.button("到此为止", here, "settle")))
-    )
+    _decide(desk, here, f"没修好：{why}。请决定。")
     return here
 
 
 def unsigned(desk: Desk, job: Job, why: str) -> Job:
     """Absent, or will not sign: the area manager decides (C-4.5.5b)."""
     here = desk.step_job(job.id, None, "unsigned", unsigned=why)
-    dispatch.tell_area(
-        desk, here, Prompt(f"客户没签名：{why}。请决定。", (cards.button("认可", here, "settle", main=True), cards.button("再去一趟", here, "redo")))
-    )
+    desk.end_links(job.id, "sign")
+    _decide(desk, here, f"没签名：{why}。请决定。")
     return here
 
 
-def late(desk: Desk, job: Job, rev: int | None) -> Job:
-    """Half an hour more, once a tap: the desk rings the customer, whose page says so too (C-4.5.1b)."""
+def _decide(desk: Desk, job: Job, words: str) -> None:
+    """The area manager has everything there is to decide by; with nobody to decide, the desk knows at least."""
+    total = f"\n应收 {money.exact(job.agreed.total)} 元" if job.agreed else ""
+    prompt = Prompt(f"{words}{total}\n{cards.facts(desk, job)}", overview.decisions(job), attach=(*job.before, *job.after))
+    if not dispatch.tell_area(desk, job, prompt):
+        dispatch.tell_desk(desk, job, f"{words}没有片区经理可以决定，请在办公页面任命一位。")
+
+
+def late(desk: Desk, job: Job, rev: int | None, by: timedelta = LATER) -> Job:
+    """Half an hour more, or as said: the desk rings the customer, whose page says so too (C-4.5.1b)."""
     if job.state != "accepted" or job.technician_id != desk.me.id:
         raise RuleBroken("C-4.5.1b", "这张单现在不用报晚到。")
-    until = max(desk.now, job.at or desk.now) + LATER
+    told = job.data.get("late_until")
+    said_before = datetime.fromisoformat(str(told)) if told else desk.now
+    until = max(desk.now, job.at or desk.now, said_before) + by
     here = desk.note_job(job.id, "late", late_at=desk.now.isoformat(), late_until=until.isoformat())
-    dispatch.tell_desk(desk, here, f"{desk.me.name}要晚到，预计 {clock_words(until, desk)}。请给客户说一声：{job.caller} {job.phone}".rstrip())
+    dispatch.tell_desk(desk, here, f"{desk.me.name}要晚到，预计 {clock_words(until, desk)}。请给客户说一声：{job.caller} {job.phone}".rstrip("： "))
     return here
+
+
+def until_words(desk: Desk, job: Job) -> str:
+    """What the technician hears: 已告诉客服，预计 15:30 到。"""
+    return f"已告诉客服，\n客户的页面也改了，\n预计 {clock_words(datetime.fromisoformat(str(job.data['late_until'])), desk)} 到。"
 
 
 def nobody(desk: Desk, job: Job, rev: int | None) -> Job:
@@ -165,32 +212,9 @@ def book(desk: Desk, job: Job, at: datetime) -> Job:
     return here
 
 
-def paid(desk: Desk, job: Job, rev: int | None, how: str) -> Job:
-    """Cash is in the technician's hands until the desk has it (A-8.3c, C-4.5.5a)."""
-    if how not in PAID:
-        raise RuleBroken("C-4.5.5a", "请点一种付法。")
-    total = job.agreed.total if job.agreed else 0
-    here = desk.step_job(job.id, rev, "pay", how=how)
-    if how == "cash" and total:
-        desk.new_thing("cash", f"{job.number}", f"{job.where} 维修费", total, case=job.id)
-    if how == "free":
-        dispatch.tell_area(desk, here, Prompt(f"{desk.me.name}报免收，原价 {money.exact(total)} 元。"), f"free:{job.id}")
-    done(desk, here)
-    return here
-
-
-def done(desk: Desk, job: Job, words: str = "修好了，已签名。") -> None:
-    """The paper is in the technician's hands; the desk and the tenant know (C-4.5.5a)."""
-    form = printed.form_of(job, str(desk.setting("free_home_paper", printed.FREE_AT_HOME)))
-    desk.new_thing("paper", f"{form}-{job.number}", job.where, 1, case=job.id, holder=job.technician_id)
-    consent.finished(desk, job)
-    told = printed.with_paper(desk, job, Prompt(words))
-    dispatch.tell_desk(desk, job, told.text, attach=told.attach)
-
-
 def dispute(desk: Desk, job: Job, rev: int | None) -> Job:
     """The desk explains by telephone; the technician is free to go (C-4.5.5c)."""
-    here = desk.step_job(job.id, rev, "dispute", disputed_from=job.state)
+    here = desk.step_job(job.id, rev, "dispute", disputed_from=job.state, disputed_at=desk.now.isoformat(), with_area=False)
     consent.disputed(desk, here)
     return here
 

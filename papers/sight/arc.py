@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from papers.sight.reader import Reader
 from papers.sight.rings import polar
-from papers.sight.strips import OVAL, SIDE, Cut, framed, grey, turned, ups
+from papers.sight.strips import OVAL, SIDE, Cut, framed, grey, starred, turned, ups
 
 Array = NDArray[Any]
 
@@ -31,13 +31,15 @@ class Arc:
     band: tuple[float, float]
     traced: bool
     lines: tuple[tuple[int, int, int, int], ...] = ()  # straight text in the upright picture: left, top, width, height
+    star: bool = False  # `up` is one of a star's five tips; which of them, the words tell
 
 
 def arcs(one: Cut, reader: Reader) -> list[Arc]:
     """For each way that may be up: the whole way round from the bottom, bounded where the text detector sees the words end."""
     found: list[Arc] = []
+    star = starred(one)
     for up in ups(one):
-        whole = Arc(up, up - math.pi, FULL, (0.95, 0.58), False)
+        whole = Arc(up, up - math.pi, FULL, (0.95, 0.58), False, star=star)
         picture = turned(grey(one, "even"), one.ring, up)
         seen = reader.seal_map(cv2.cvtColor(picture, cv2.COLOR_GRAY2BGR))
         found.append(whole if seen is None else _bounded(seen, one, whole))

@@ -39,11 +39,21 @@ def red(absorbed: Array) -> Array:
     return np.asarray(np.clip(np.minimum(green, blue + 0.15) - crimson, 0, 2.5) * np.clip((GOLDEN - golden) / 0.5, 0, 1))
 
 
-def sharp(absorbed: Array, ink: Array) -> Array:
-    """The red ink in the sharpness of the light: JPEG keeps colour at half the size, so colour only says which absorption is ink."""
+def sharp(absorbed: Array, ink: Array, least: float = 0.22, wide: float = 0.25) -> Array:
+    """The red ink in the sharpness of the light: JPEG keeps colour at half the size, so colour only says which absorption is ink.
+    From `least` of it on, in full from `least + wide`."""
     green = np.clip(absorbed[..., 1], 0, 2.5)
-    share = cv2.GaussianBlur(ink, (0, 0), 1.0) / (cv2.GaussianBlur(green, (0, 0), 1.0) + 0.04)
-    return np.asarray(green * np.clip((share - 0.22) / 0.25, 0, 1))
+    return np.asarray(green * np.clip((_share(absorbed, ink) - least) / wide, 0, 1))
+
+
+def hidden(absorbed: Array, ink: Array) -> Array:
+    """Where print lies over whatever is below: dark in every colour, and little of it red."""
+    return np.asarray((absorbed[..., 2] > 0.7 * BLACK) & (_share(absorbed, ink) < 0.3))
+
+
+def _share(absorbed: Array, ink: Array) -> Array:
+    green = np.clip(absorbed[..., 1], 0, 2.5)
+    return np.asarray(cv2.GaussianBlur(ink, (0, 0), 1.0) / (cv2.GaussianBlur(green, (0, 0), 1.0) + 0.04))
 
 
 def black(absorbed: Array) -> Array:

@@ -15,8 +15,6 @@ from papers import photo
 
 Array = NDArray[Any]
 
-_HEIC = (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftyphevc", b"ftypheim")
-
 
 class Unopened(Exception):
     """这张图片打不开。"""
@@ -26,7 +24,7 @@ def picture(data: bytes) -> Array:
     """BGR, turned upright, clear parts on white."""
     if not data:
         raise Unopened(photo.EMPTY)
-    if data[4:12] in _HEIC:
+    if data[4:12] in photo.HEIC_BRANDS:
         raise Unopened(photo.HEIC)
     try:
         with warnings.catch_warnings():

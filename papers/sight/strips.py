@@ -20,6 +20,7 @@ LARGEST = 720  # side of the cut in pixels; beyond it nothing more can be read
 TALL = 48
 SIDE = 480  # of the upright picture of a seal
 FRAME = 0.42
+POINTED, STARRED = 1.6, 2.0  # from which a fivefold middle is taken for a star; surely is one
 OVAL = 0.82  # flatter than this is an oval die, not a round one seen from the side
 
 
@@ -30,8 +31,11 @@ class Cut:
     picture: Array
     ink: Array  # in the softness of the colour: print falls out best
     fine: Array  # in the sharpness of the light: small seals read best
+    open: Array  # the same, but thin strokes whose colour JPEG has spread are let through too
+    soft: Array
     light: Array  # what the green light lost, print and all
     covered: Array
+    hidden: Array  # where print lies over whatever is below, its edges too
     ring: Ring
     scale: float  # pixels of the cut to a pixel of the picture
 
@@ -54,13 +58,16 @@ def cut(picture: Array, ring: Ring) -> Cut:
     refined = judged(red, fitted(red, moved, level), level)
     if abs(refined.radius / moved.radius - 1) > 0.12 or math.hypot(refined.x - moved.x, refined.y - moved.y) > 0.12 * moved.radius:
         refined = judged(red, moved, level)
-    fine = ink.sharp(absorbed, red)
+    inked = red > level
     return Cut(
         sized,
-        _full(red, red > level),
-        _full(fine, red > level),
-        _full(np.clip(absorbed[..., 1], 0, 3), red > level),
+        _full(red, inked),
+        _full(ink.sharp(absorbed, red), inked),
+        _full(ink.sharp(absorbed, red, 0.03, 0.15), inked),
+        _full(ink.sharp(absorbed, red, 0.08, 0.2), inked),
+        _full(np.clip(absorbed[..., 1], 0, 3), inked),
         ink.black(absorbed),
+        ink.hidden(absorbed, red),
         refined,
         scale,
     )
@@ -73,17 +80,16 @@ def _full(red: Array, inked: Array) -> Array:
 
 def grey(one: Cut, how: str) -> Array:
     """What is unrolled: `red` ink alone on white, `even` the same with faint sides lifted, `filled` with print bridged from around;
-    `fine` ink in the sharpness of the light, `keen` that lifted; `plain` the green light as it came, `light` that stretched."""
-    if how == "plain":
-        return np.asarray(one.picture[..., 1])
-    if how == "light":
-        return np.asarray((255 * (1 - one.light)).astype(np.uint8))
-    white = (255 * (1 - (one.fine if how in ("fine", "keen") else one.ink))).astype(np.uint8)
-    if how in ("even", "keen"):
-        return np.asarray((255 * (1 - lifted(one.fine if how == "keen" else one.ink, one.ring.radius))).astype(np.uint8))
-    if how == "filled":
-        return np.asarray(cv2.inpaint(white, cv2.dilate(one.covered.astype(np.uint8), np.ones((3, 3), np.uint8)), 3, cv2.INPAINT_TELEA))
-    return np.asarray(white)
+    `fine` ink in the sharpness of the light, `keen` that lifted; `open` and `bridged` let thinner strokes through, `raised` lifts them;
+    `light` the green light stretched."""
+    shown = {"light": one.light, "fine": one.fine, "keen": one.fine, "open": one.open, "bridged": one.soft, "raised": one.soft}.get(how, one.ink)
+    if how in ("even", "keen", "raised"):
+        shown = lifted(shown, one.ring.radius)
+    white = np.asarray((255 * (1 - shown)).astype(np.uint8))
+    over = {"filled": one.covered, "bridged": one.hidden}.get(how)
+    if over is None:
+        return white
+    return np.asarray(cv2.inpaint(white, cv2.dilate(over.astype(np.uint8), np.ones((3, 3), np.uint8)), 3, cv2.INPAINT_TELEA))
 
 
 def lifted(ink_: Array, radius: float) -> Array:
@@ -102,14 +108,23 @@ def ups(one: Cut) -> list[float]:
     if one.ring.flat < OVAL:
         across = one.ring.turn + (0.0 if one.ring.b < one.ring.a else math.pi / 2)
         return sorted((across, across + math.pi), key=lambda up: -math.cos(up - offset))
-    star = seen[:, 8:24].mean(1)
-    waves = np.fft.rfft(star - star.mean())
-    pointed = abs(waves[5]) > 1.6 * max(abs(waves[3]), abs(waves[4]), abs(waves[6]), abs(waves[7]), 1e-6)
-    tip = -float(np.angle(waves[5])) / 5
-    tried = [tip + k * 2 * math.pi / 5 for k in range(5)] if pointed else [math.radians(k) for k in range(0, 360, 5)]
+    pointed, tip = _star(seen)
+    tried = [tip + k * 2 * math.pi / 5 for k in range(5)] if pointed > POINTED else [math.radians(k) for k in range(0, 360, 5)]
     ranked = sorted(tried, key=lambda up: _lopsided(words, up) - 0.25 * math.cos(up - offset))
     second = next((up for up in ranked if math.cos(up - ranked[0]) < 0.6), None)
     return [ranked[0]] if second is None else [ranked[0], second]
+
+
+def starred(one: Cut) -> bool:
+    """Whether there is a star, so that the top is one of five."""
+    return one.ring.flat >= OVAL and _star(polar(lifted(one.ink, one.ring.radius), one.ring, 0.10, 0.82, 73, 360))[0] > STARRED
+
+
+def _star(seen: Array) -> tuple[float, float]:
+    """How much five tips stand out, and where one of them points."""
+    star = seen[:, 8:24].mean(1)
+    waves = np.fft.rfft(star - star.mean())
+    return abs(waves[5]) / max(abs(waves[3]), abs(waves[4]), abs(waves[6]), abs(waves[7]), 1e-6), -float(np.angle(waves[5])) / 5
 
 
 def _lopsided(words: Array, up: float) -> float:
@@ -130,16 +145,16 @@ def unrolled(image: Array, ring: Ring, start: float, sweep: float, band: tuple[f
     wide = int(np.clip(length * TALL / (radius * (outer - inner)) * stretch, 64, 1600))
     part = np.linspace(0, 1, wide, endpoint=False)[None]
     shares = np.linspace(outer, inner, TALL)[:, None]
-    xs, ys = _along(ring, start, sweep, part[0], shares) if ring.flat < OVAL else ring.points(shares, start + sweep * part)
-    return _sampled(image, xs, ys)
+    xs, ys = along(ring, start, sweep, part[0], shares) if ring.flat < OVAL else ring.points(shares, start + sweep * part)
+    return sampled(image, xs, ys)
 
 
-def _sampled(image: Array, xs: Array, ys: Array) -> Array:
+def sampled(image: Array, xs: Array, ys: Array) -> Array:
     maps = xs.astype(np.float32), ys.astype(np.float32)
     return np.asarray(cv2.remap(image, *maps, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(255, 255, 255)))
 
 
-def _along(ring: Ring, start: float, sweep: float, part: Array, shares: Array) -> tuple[Array, Array]:
+def along(ring: Ring, start: float, sweep: float, part: Array, shares: Array) -> tuple[Array, Array]:
     """Even steps of length along the oval, and depth measured from the rim in shares of the shorter radius."""
     fine = np.linspace(start - ring.turn, start - ring.turn + sweep, 721)
     length = np.concatenate([[0], np.cumsum(np.hypot(np.diff(ring.a * np.sin(fine)), np.diff(ring.b * np.cos(fine))))])
@@ -158,8 +173,8 @@ def turned(image: Array, ring: Ring, up: float, side: int = SIDE) -> Array:
     x, y = np.meshgrid(grid, grid)
     if ring.flat < OVAL:
         cos, sin, big = math.cos(up), math.sin(up), max(ring.a, ring.b)
-        return _sampled(image, ring.x + big * (x * cos - y * sin), ring.y + big * (x * sin + y * cos))
-    return _sampled(image, *ring.points(np.hypot(x, y), np.arctan2(x, -y) + up))
+        return sampled(image, ring.x + big * (x * cos - y * sin), ring.y + big * (x * sin + y * cos))
+    return sampled(image, *ring.points(np.hypot(x, y), np.arctan2(x, -y) + up))
 
 
 def framed(ring: Ring, up: float, side: int = SIDE) -> Ring:

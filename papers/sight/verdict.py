@@ -65,6 +65,7 @@ class Verdict:
     licence: Licence | None = None
     name: Agreement | None = None
     read: bool = False
+    note: str = ""  # what is said besides and keeps nobody from using it: a screen, a scan
     size: tuple[int, int] = field(default=(0, 0))
 
     def plain(self) -> Mapping[str, Any]:
@@ -82,6 +83,7 @@ class Verdict:
             "name_verdict": self.name.verdict if self.name else None,
             "name_words": self.name.words if self.name else None,
             "read": self.read,
+            "note": self.note,
         }
 
 

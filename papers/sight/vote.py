@@ -20,6 +20,9 @@ TOP = 6  # signs of a step that are looked at
 SHARPEN = 2.0
 TRUST = 3.0
 KEPT = 0.17  # share of the strips that must see a character at a place
+LONG, UNHEARD, UNSURE = 6, 0.35, 0.55  # a word of six characters may stand for one that few strips saw and none agreed on
+UNDECIDED = 0.8  # a character of fewer votes gives way to the one that stands there in every firm's name
+CLOSES = ("有限责任公司", "股份有限公司", "集团有限公司", "有限公司")
 FINE = 12  # places a character's width is divided into
 
 
@@ -51,6 +54,11 @@ class Fused:
     def text(self) -> str:
         return "".join(slot.sign for slot in self.slots)
 
+    @property
+    def weight(self) -> float:
+        """How many characters were read, each by how decided and how widely."""
+        return sum(slot.share * slot.seen for slot in self.slots)
+
 
 def chinese(sign: str) -> bool:
     return "\u4e00" <= sign <= "\u9fff" or sign in "（）()"
@@ -62,24 +70,24 @@ def fused(posteriors: Sequence[Array], signs: Sequence[str]) -> Fused:
     if not lines or (pitch := _pitch(lines)) is None:
         return Fused((), 0.0)
     places, pitch = _even(_places(lines, pitch), pitch)
-    heard = [[_heard(posterior, signs, place, pitch) for place in places] for posterior in posteriors]
-    trust = _trusted(heard)
+    told = [[heard(posterior, signs, place, pitch) for place in places] for posterior in posteriors]
+    trust = trusted(told)
     slots = []
     for index, place in enumerate(places):
         votes: dict[str, float] = {}
-        for strip, weight in zip(heard, trust, strict=True):
+        for strip, weight in zip(told, trust, strict=True):
             for sign, chance in strip[index].items():
                 votes[sign] = votes.get(sign, 0.0) + weight * chance**SHARPEN
         if votes:
             ranked = tuple(sorted(votes.items(), key=lambda vote: -vote[1])[:12])
-            seen = sum(weight for strip, weight in zip(heard, trust, strict=True) if max(strip[index].values(), default=0.0) > 0.3)
+            seen = sum(weight for strip, weight in zip(told, trust, strict=True) if max(strip[index].values(), default=0.0) > 0.3)
             slots.append(Slot(place, ranked, seen))
     return Fused(tuple(slots), pitch)
 
 
-def _trusted(heard: Sequence[Sequence[dict[str, float]]]) -> list[float]:
+def trusted(told: Sequence[Sequence[dict[str, float]]]) -> list[float]:
     """Strips that are sure everywhere weigh more; together they weigh 1."""
-    sure = [float(np.mean([max(slot.values(), default=0.0) for slot in strip])) ** TRUST if strip else 0.0 for strip in heard]
+    sure = [float(np.mean([max(slot.values(), default=0.0) for slot in strip])) ** TRUST if strip else 0.0 for strip in told]
     total = sum(sure)
     return [one / total if total else 1 / len(sure) for one in sure]
 
@@ -148,7 +156,7 @@ def _places(lines: Sequence[Line], pitch: float) -> list[float]:
     return sorted(kept)
 
 
-def _heard(posterior: Array, signs: Sequence[str], place: float, pitch: float) -> dict[str, float]:
+def heard(posterior: Array, signs: Sequence[str], place: float, pitch: float) -> dict[str, float]:
     """The signs a strip holds possible within half a character of the place."""
     steps = len(posterior)
     first, last = int((place - pitch * 0.48) * steps), int((place + pitch * 0.48) * steps) + 1
@@ -161,14 +169,36 @@ def _heard(posterior: Array, signs: Sequence[str], place: float, pitch: float) -
 
 
 def sensible(reading: Fused) -> str:
-    """The reading with single characters set right by words that names are made of, where the strips held the right one possible."""
+    """The reading with single characters set right by words that names are made of, where the strips held the right ones possible."""
     text = list(reading.text)
     for word in WORDS:
+        if len(word) < 3 and word not in ENDINGS:
+            continue
         for start in range(len(text) - len(word) + 1):
             wrong = [index for index, sign in enumerate(word) if text[start + index] != sign]
-            if len(wrong) != 1 or (len(word) < 3 and word not in ENDINGS):
-                continue
-            slot = reading.slots[start + wrong[0]]
-            if dict(slot.signs).get(word[wrong[0]], 0.0) > (0.04 if len(word) > 2 else 0.2) * slot.signs[0][1]:
-                text[start + wrong[0]] = word[wrong[0]]
+            if 0 < len(wrong) <= (2 if len(word) > 3 else 1) and all(_possible(reading.slots[start + at], word, at) for at in wrong):
+                text[start : start + len(word)] = word
+    for word in CLOSES:
+        wrong = [index for index, sign in enumerate(word, len(text) - len(word)) if index >= 0 and text[index] != sign]
+        if len(text) > len(word) and len(wrong) == 1 and reading.slots[wrong[0]].share < UNDECIDED:
+            text[-len(word) :] = word
+            break
     return "".join(text)
+
+
+def _possible(slot: Slot, word: str, at: int) -> bool:
+    """Heard by some strips; or nothing was heard clearly, and the word is long enough to leave no other."""
+    if dict(slot.signs).get(word[at], 0.0) > (0.04 if len(word) > 2 else 0.2) * slot.signs[0][1]:
+        return True
+    return len(word) >= LONG and slot.seen < UNHEARD and slot.share < UNSURE
+
+
+def backed(text: str) -> frozenset[int]:
+    """Which characters stand in words that names are made of, as they were read."""
+    found: set[int] = set()
+    for word in WORDS:
+        start = text.find(word) if len(word) > 2 else -1
+        while start >= 0:
+            found.update(range(start, start + len(word)))
+            start = text.find(word, start + 1)
+    return frozenset(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
@@ -19,14 +19,15 @@ ROUNDS_TOLD = 2  # rounds of rework after which the area manager is told (C-4.5.
 TRIALS = 3  # on site, at least (C-4.5.4a)
 BEFORE = (timedelta(minutes=60), timedelta(minutes=15))  # reminders of an appointment (C-4.5.1b)
 
-# Parts: desk (客服专员 or 片区经理, who dispatch), asked (whom a job is sent or offered to), technician (whose it is), area (片区经理),
-# customer (through a link or a signed paper). "paid" and "free" are the technician of a job of that kind, "home" of one behind a door.
+# Parts: desk (客服专员 or 片区经理, who dispatch; second when it is not their own job), asked (whom a job is sent or offered to),
+# technician (whose it is), area (片区经理), customer (through a link or a signed paper), signer (who signs where nobody lives, when that is
+# staff: in their role, never as the customer). "paid" and "free" are the technician of a job of that kind, "home" of one behind a door.
 STEPS = (
     step("send", "open offered sent", "sent", "desk", "C-4.5.1a"),
     step("offer", "open sent", "offered", "desk", "C-4.5.1a"),
     step("accept", "sent offered", "accepted", "asked", "C-4.5.1a"),
     step("decline", "sent", "open", "asked", "C-4.5.1a"),
-    step("transfer", "accepted", "sent", "technician desk", "C-4.5.1a"),
+    step("transfer", "accepted nobody arrived found", "sent", "technician desk", "C-4.5.1a"),
     step("book", "open sent offered accepted nobody", "", "desk technician", "C-4.5.1b"),  # another time; the state stays, or see AFTER_BOOKING
     step("arrive", "accepted nobody", "arrived", "technician", "C-4.1.2d"),  # somebody came to the door after all
     step("nobody", "accepted", "nobody", "home", "C-4.1.2c"),
@@ -35,21 +36,24 @@ STEPS = (
     step("quote", "found quoted working", "quoted", "home", "C-4.3.2b"),
     step("consent", "quoted", "working", "customer", "C-4.3.3"),
     step("not_now", "quoted", "given_up", "customer", "C-4.3.3", closes=True),
+    step("stay", "quoted", "working", "customer home", "C-4.3.4a"),  # no to a change: what was agreed to before holds
     step("finish", "working", "finished", "technician", "C-4.5.3c"),
     step("tried", "finished", "tried", "technician", "C-4.5.4a"),
     step("failed", "finished", "working", "technician", "C-4.5.4a"),
+    step("resume", "finished", "working", "technician", "C-4.5.3c"),  # the photograph was of something on the way
     step("content", "tried", "content", "technician customer", "C-4.5.5a"),
-    step("rework", "tried content", "working", "technician customer", "C-4.5.4c"),
-    step("unmet", "working tried", "unmet", "technician", "C-4.3.4b"),
-    step("redo", "unmet unsigned", "working", "area", "C-4.3.4b"),
+    step("rework", "tried content", "working", "technician customer signer", "C-4.5.4c"),
+    step("unmet", "found working tried", "unmet", "technician", "C-4.3.4b"),
+    step("redo", "unmet unsigned", "", "area", "C-4.3.4b"),  # back to where it stopped, see _again
     step("settle", "unmet unsigned", "closed", "area", "C-4.3.4b", closes=True),
     step("sign", "content", "signed", "customer", "C-4.5.5b"),
+    step("attest", "content", "signed", "signer", "C-4.5.5a"),
     step("unsigned", "content", "unsigned", "technician", "C-4.5.5b"),
     step("pay", "signed", "closed", "paid", "C-4.5.5a", closes=True),
-    step("leave", "signed", "closed", "free customer", "C-4.5.6", closes=True),
+    step("leave", "signed", "closed", "free customer signer", "C-4.5.6", closes=True),
     step("dispute", "quoted content signed", "fee_pending", "customer technician", "C-4.5.5c"),
     step("explained", "fee_pending", "", "desk", "C-4.5.5c"),  # back to where the dispute began
-    step("waive", "fee_pending", "closed", "area", "C-4.5.5c", closes=True),
+    step("waive", "fee_pending", "closed", "second", "C-4.5.5c", closes=True),  # with who allowed it; before any work it is done for nothing
     step("to_area", "fee_pending", "fee_pending", "desk", "C-4.5.5c"),
     step("cancel", "open sent offered accepted nobody", "cancelled", "desk", "C-4.5.1a", closes=True),
 )
@@ -94,28 +98,41 @@ class Job:
     price_shown: str = ""  # the version of the price table the customer saw (C-4.3.2c)
     trials: tuple[bool, ...] = ()
     disputed_from: str = ""
+    agreed: bool = False  # some quotation, even if a newer one is open
+    signer: str = "reporter"  # of SIGNERS, where nobody lives
+
+    @property
+    def attested(self) -> bool:
+        """Staff sign it, in their role: no customer does."""
+        return self.place != "home" and self.signer in ("service_desk", "property_manager")
 
 
 @dataclass(frozen=True, slots=True)
 class Mover:
-    """Who wants to take the step. `customer` only for what comes through a link or a signed paper, never for a staff session."""
+    """Who wants to take the step. `customer` only for what comes through a link or a signed paper, never for a staff session;
+    `attests` is the role somebody signs in on the technician's phone or on paper."""
 
     person: int = 0
     roles: frozenset[str] = field(default_factory=frozenset)
     customer: bool = False
+    attests: str = ""
 
 
 def parts(job: Job, who: Mover) -> frozenset[str]:
     """What somebody is to this job; staff is never the customer (C-4.3.3, C-4.5.5b)."""
     if who.customer:
         return frozenset({"customer"})
+    if who.attests:
+        return frozenset({"signer"} if job.attested and who.attests == job.signer else ())
     found: set[str] = set()
     if who.roles & {"service_desk", "area_manager"}:
         found.add("desk")
-    if "area_manager" in who.roles and who.person != job.technician:
-        found.add("area")
+    if who.person != job.technician:
+        found |= ({"second"} if "desk" in found else set()) | ({"area"} if "area_manager" in who.roles else set())
     if who.person in job.asked:
         found.add("asked")
+    if job.attested and job.signer in who.roles and who.person != job.technician:
+        found.add("signer")
     if who.person and who.person == job.technician:
         found |= {"technician"} | ({"paid"} if job.paid is not False else set()) | ({"free"} if not job.paid else set())
         if job.place == "home":
@@ -129,8 +146,25 @@ def move(job: Job, action: str, who: Mover) -> Step:
     check = _NEEDS.get(action)
     if check is not None:
         check(job)
-    after = {"book": AFTER_BOOKING.get(job.state, job.state), "explained": job.disputed_from or "content"}.get(action, taken.after)
-    return Step(taken.action, taken.before, after, taken.by, taken.clause, taken.closes)
+    after = _AFTER[action](job) if action in _AFTER else taken.after
+    return Step(taken.action, taken.before, after, taken.by, taken.clause, taken.closes and after in ENDED)
+
+
+def _again(job: Job) -> str:
+    """Where it stopped: not signed, the signature; without anybody's consent, before the work (C-4.3.3)."""
+    if job.state == "unsigned":
+        return "content"
+    return "working" if job.agreed or job.paid is False else "found"
+
+
+# Where a step leads by what the job is: a fee waived before the work is work for nothing; a signature done without still has to be paid for.
+_AFTER: Mapping[str, Callable[[Job], str]] = {
+    "book": lambda job: AFTER_BOOKING.get(job.state, job.state),
+    "explained": lambda job: job.disputed_from or "content",
+    "redo": _again,
+    "settle": lambda job: "signed" if job.state == "unsigned" and job.paid else "closed",
+    "waive": lambda job: "working" if job.disputed_from == "quoted" else "closed",
+}
 
 
 def may(job: Job, who: Mover) -> tuple[str, ...]:
@@ -183,4 +217,28 @@ def _free(job: Job) -> None:
         raise RuleBroken("C-4.5.5a", "先记下客户怎么付的。")
 
 
-_NEEDS = {"leave": _free, "start": _found, "quote": _shown, "finish": _after, "tried": _three}
+def _customers(job: Job) -> None:
+    if job.attested:
+        raise RuleBroken("C-4.5.5a", f"这张单由{SIGNERS[job.signer]}签字。")
+
+
+def _kept(job: Job) -> None:
+    if not job.agreed:
+        raise RuleBroken("C-4.3.4a", "客户还没有同意过报价。")
+
+
+def _nothing_begun(job: Job) -> None:
+    if job.agreed:
+        raise RuleBroken("C-4.3.4a", "客户已经同意过一次，这次不改就按原来的做。")
+
+
+_NEEDS = {
+    "sign": _customers,
+    "stay": _kept,
+    "not_now": _nothing_begun,
+    "leave": _free,
+    "start": _found,
+    "quote": _shown,
+    "finish": _after,
+    "tried": _three,
+}

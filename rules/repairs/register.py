@@ -21,6 +21,21 @@ _SAID: Mapping[str, tuple[str, ...]] = {
 _STRONG: tuple[tuple[str, str], ...] = (("漏电", "power"), ("电梯", "lift"), ("燃气", "gas"), ("煤气", "gas"), ("热水器", "water"), ("水表", "water"))
 
 
+# Where nobody lives, as one says it; the longer before the shorter it holds.
+_PUBLIC = (
+    "单元门口 单元门 楼道口 楼道 楼梯间 楼梯 电梯机房 电梯间 电梯厅 电梯 设备房 设备间 水泵房 泵房 配电房 配电间 电表间 水表间 机房 门厅 大厅 大堂 "
+    "走廊 过道 地下室 地下车库 停车场 车库 车棚 大门口 大门 门岗 岗亭 围墙 外墙 屋顶 楼顶 天台 绿化带 绿地 小区路 路灯 垃圾房 垃圾站 公共厕所 公厕 "
+    "活动室 公共部位"
+)
+PARTS = tuple(_PUBLIC.split())
+
+
+def part(words: str) -> str:
+    """The public place a report names first, "" for none: 楼道灯不亮 → 楼道."""
+    found = [(words.index(one), -len(one), one) for one in PARTS if one in words]
+    return min(found)[2] if found else ""
+
+
 def trade(words: str) -> str:
     """厨房水龙头漏水 → water; the trade most words speak of, "other" for none."""
     for word, which in _STRONG:

@@ -19,6 +19,8 @@ LASTS = timedelta(days=1)
 def speak(desk: Desk, due: DueRow) -> Prompt | None:
     """It speaks to the rung and to the desk itself; nothing is left for the tick to say."""
     job = desk.job(due.case_id) if due.case_id else None
-    if job is not None:
+    if job is not None and due.args["rung"] == emergency.ARRIVE:
+        emergency.not_there(desk, job)
+    elif job is not None:
         emergency.climb(desk, job, due.args["rung"])
     return None

@@ -16,15 +16,15 @@ from storage.due import DueRow
 
 KIND = "job_unaccepted"
 LANE = "reminder"
-LATE: Late = "latest"
+LATE: Late = "always"
 LASTS = timedelta(hours=4)
 STEPS = 3
 
 
 def speak(desk: Desk, due: DueRow) -> Prompt | None:
     job = desk.job(due.case_id) if due.case_id else None
-    if job is None or job.state not in ("sent", "offered") or due.args.get("asked", sorted(job.asked)) != sorted(job.asked):
-        return None
+    if job is None or job.state not in ("sent", "offered") or not job.asked <= set(due.args.get("asked", job.asked)):
+        return None  # others are asked by now
     nth = int(due.args.get("step", 1))
     names = "、".join(who.name for id in sorted(job.asked) if (who := desk.person(id)) is not None) or "师傅"
     done, job = _next(desk, job, nth)

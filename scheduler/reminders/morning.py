@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
-from conversations import dayplan, deliveries, exhibitions, introductions, tokens
+from conversations import contacting, dayplan, deliveries, exhibitions, introductions, tokens, topics
 from conversations.desk import Desk
 from conversations.firm import Case
 from conversations.spoken import clock_words, spaced
 from conversations.types import Option, Prompt
-from rules import touches
-from rules.customers import SILENT_AFTER, silent_since
 from scheduler import spoken
 from scheduler.late import Late
 from storage.due import DueRow
@@ -31,13 +29,22 @@ def speak(desk: Desk, due: DueRow) -> Prompt | None:
     if day != desk.calendar.day_of(desk.now) or desk.on_leave(desk.me.id, day):
         return None
     plan = [case for case in dayplan.appointments(desk, desk.me.id, day) if case.state == "planned"]
-    lines = [*_plan(desk, plan), *_bag(desk, plan), *deliveries.lines(desk, day, desk.me.id), *_promises(desk, day), *_touches(desk, day)]
-    lines += [*_silent(desk, day), *exhibitions.lines(desk, day, desk.me.id), *introductions.changed(desk)]
+    muted = desk.topics_muted()
+    lines = [*_plan(desk, plan), *_bag(desk, plan)]
+    lines += [*(deliveries.lines(desk, day, desk.me.id) if "deliveries" not in muted else ()), *_promises(desk, day)]
+    lines += [*(contacting.lines(desk, day) if "customers" not in muted else ())]
+    lines += [*exhibitions.lines(desk, day, desk.me.id), *introductions.changed(desk), *_left_out(muted)]
     options = [Option("看全部", tokens.of_action("today"))]
     if plan:
         options.append(Option("改顺序", tokens.of_action("order", f"{day:%Y%m%d}")))
         options.append(Option("路上出发", tokens.of_action("route"), main=True))
     return Prompt("\n".join(lines), options=tuple(options))
+
+
+def _left_out(muted: Collection[str]) -> list[str]:
+    """Said each morning, so that nobody takes silence for nothing to do."""
+    names = [topics.BY_KEY[key].label for key in ("deliveries", "customers") if key in muted]
+    return [f"{'、'.join(names)}已静音，写「恢复提醒」就恢复。"] if names else []
 
 
 def _plan(desk: Desk, plan: Sequence[Case]) -> list[str]:
@@ -73,7 +80,7 @@ def _promises(desk: Desk, day: date) -> list[str]:
     return [
         "今天要答复："
         + "；".join(f"{spoken.about(desk, case, by_name=True)}，{_by(desk, case.at)}" for case in owed[:SHOWN])
-        + _more(owed, "件")
+        + contacting.more(owed, "件")
         + "。"
     ]
 
@@ -83,34 +90,3 @@ def _by(desk: Desk, at: datetime | None) -> str:
         return "今天"
     when = clock_words(at, desk)
     return f"{when} 前" if at > desk.now else spaced("已过", when)
-
-
-def _touches(desk: Desk, day: date) -> list[str]:
-    """Whom one meant to speak to today or before, then whom nobody set a day for: never more than three (A-3.3.5)."""
-    due = desk.cases("touch", states=("planned",), until=desk.calendar.bounds(day)[1], limit=50)
-    mine = [(case, one) for case in due if (one := desk.customer(case.customer_id or 0)) is not None and one.owner_id == desk.me.id]
-    names = [f"{one.short}{f'（原定 {case.day:%-m}.{case.day:%-d}）' if case.day and case.day < day else ''}" for case, one in mine]
-    lines = ["今天该联系：" + "、".join(names[: touches.SHOWN]) + _more(names, "家") + "。"] if names else []
-    room = touches.SHOWN - len(names)
-    after, silent = int(desk.setting("undated_days", touches.UNDATED_AFTER)), int(desk.setting("silent_days", SILENT_AFTER))
-    known = {one.id for _, one in mine}
-    undated = [
-        one.label
-        for one in sorted(desk.touches(desk.me.id), key=lambda one: (one.last, one.customer_id))
-        if one.customer_id not in known and touches.undated(one.last, day, one.coming, after) and (day - one.last).days < silent
-    ]
-    return [*lines, "还没定下次：" + "、".join(undated[:room]) + "。"] if undated and room > 0 else lines
-
-
-def _silent(desk: Desk, day: date) -> list[str]:
-    """Nobody is forgotten after the first talk (A-3.3.5); the longest silence first."""
-    after = int(desk.setting("silent_days", SILENT_AFTER))
-    silent = [(touch, days) for touch in desk.touches(desk.me.id) if (days := silent_since(touch.last, day, next_touch=touch.coming, after=after))]
-    silent.sort(key=lambda one: -one[1])
-    if not silent:
-        return []
-    return ["好久没联系：" + "、".join(f"{touch.label} {days} 天" for touch, days in silent[:SHOWN]) + _more(silent, "家") + "。"]
-
-
-def _more(all_of_them: Sequence[object], unit: str) -> str:
-    return f" 等 {len(all_of_them)} {unit}" if len(all_of_them) > SHOWN else ""

@@ -12,6 +12,7 @@ from conversations.desks.stations import Spot
 from conversations.firm import Found
 from conversations.holdings import Unit
 from conversations.repairs.job import Call, Job
+from rules.repairs import register
 from storage import stations
 from storage.lists import UNITS, fitting
 from storage.names import plain
@@ -36,11 +37,12 @@ class Places(Rota):
         if key.isascii() and key.isdecimal() and len(key) < 16:
             found = self._units(unit.c.id == int(key) % COMMON, 1)
             if found and int(key) >= COMMON:
-                return self._common(found[0].estate, found[0].building)
+                return self._common(found[0].estate, "" if int(key) >= 2 * COMMON else found[0].building)
             return self._flat(found[0]) if found else None
         estate, _, building = key.partition("|")
-        known = select(unit.c.id).where(unit.c.estate == estate, unit.c.building == building).limit(1)
-        return self._common(estate, building) if building and self._conn.execute(known).first() else None
+        there = unit.c.building == building if building else true()
+        known = select(unit.c.id).where(unit.c.estate == estate, there).limit(1)
+        return self._common(estate, building) if estate and self._conn.execute(known).first() else None
 
     def spots(self, words: str, limit: int = 8) -> Sequence[Spot]:
         asked = plain(words)[:200]
@@ -60,8 +62,14 @@ class Places(Rota):
         flats = [one for score, one in near if score == best and _meant(one, asked, pieces)] if best else []
         if flats:
             return [self._flat(one) for one in flats[:limit]]
+        public = register.part(words)
+        if estates and public and not any(_named(asked, one)[0] for one in estates):
+            return [self._common(one, "") for one in estates][:limit]
         if estates:
             return self._commons(estates, asked)[:limit]
+        if public and asked.startswith(public):  # named first: no estate that is not ours stands before it
+            ours = self.estates()
+            return [self._common(ours[0], "")] if len(ours) == 1 else self.houses()[:limit]
         loose = fitting(words, unit.c.estate, unit.c.building, unit.c.room, unit.c.tenant, unit.c.phone, unit.c.pinyin, unit.c.initials)
         return [self._flat(one) for one in self._units(loose, limit)]
 
@@ -72,6 +80,12 @@ class Places(Rota):
 
     def estates(self) -> Sequence[str]:
         return list(self._conn.execute(select(unit.c.estate).distinct().order_by(unit.c.estate)).scalars())
+
+    def houses(self, estate: str = "") -> Sequence[Spot]:
+        if not self._opens("see_units"):
+            return ()
+        rows = select(unit.c.estate, unit.c.building).where(unit.c.building != "", unit.c.estate == estate if estate else true()).distinct()
+        return [self._common(*row) for row in self._conn.execute(rows.order_by(unit.c.estate, unit.c.building))]
 
     def find(self, source: str, query: str, offset: int = 0, limit: int = 6) -> Sequence[Found]:
         if source == "units":
@@ -86,11 +100,11 @@ class Places(Rota):
         return super().label(source, id)
 
     def _chosen_id(self, one: Spot) -> int:
-        """A list is chosen from by number: a building's common parts have that of its first flat, above all flats' own."""
+        """A list is chosen from by number: a building's common parts have that of its first flat, above all flats' own; an estate's above those."""
         if one.unit is not None:
             return one.unit.id
-        here = select(func.min(unit.c.id)).where(unit.c.estate == one.estate, unit.c.building == one.building)
-        return COMMON + int(self._conn.execute(here).scalar_one())
+        here = select(func.min(unit.c.id)).where(unit.c.estate == one.estate, unit.c.building == one.building if one.building else true())
+        return (COMMON if one.building else 2 * COMMON) + int(self._conn.execute(here).scalar_one())
 
     def _units(self, wanted: ColumnElement[bool], limit: int) -> list[Unit]:
         rows = self._conn.execute(UNITS.where(wanted).order_by(unit.c.estate, unit.c.building, unit.c.room).limit(limit))
@@ -102,7 +116,8 @@ class Places(Rota):
 
     def _common(self, estate: str, building: str) -> Spot:
         area_id, station_id = self._area_of(estate)
-        return Spot(f"{estate} {building} 公共部位", f"{estate}{building.replace(' ', '')}", estate, building, None, area_id, station_id)
+        label = f"{estate} {building} 公共部位" if building else f"{estate} 公共部位"
+        return Spot(label, f"{estate}{building.replace(' ', '')}", estate, building, None, area_id, station_id)
 
     def _commons(self, estates: Sequence[str], asked: str) -> list[Spot]:
         """Buildings, when no flat is named: one that is not on the list is no building of ours (C-2)."""

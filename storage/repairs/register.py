@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import bindparam, select
+
 from conversations.desk import NotAllowed, StaleCase
 from conversations.firm import Case, Found
 from conversations.repairs.job import Call, Callout, Job
@@ -16,8 +18,19 @@ from storage import cases, jobs, people
 from storage.codec import canonical
 from storage.jobs import Sight
 from storage.lists import Lists
+from storage.prepared import Query
 from storage.staffing import Staffing
+from storage.tables import duty
 
+_duty_of = Query(
+    select(duty.c.area_id).where(
+        duty.c.person_id == bindparam("person"),
+        duty.c.role.in_(bindparam("roles", expanding=True)),
+        duty.c.since <= bindparam("at"),
+        duty.c.until > bindparam("at"),
+    ),
+    lambda area: area,
+)
 NOT_YOURS = "这张单不归您办，请问客服。"
 
 
@@ -114,22 +127,22 @@ class Register(Staffing, Lists):
 
     # --- who was told -----------------------------------------------------------------------------------
     def callouts(self, job: int) -> Sequence[Callout]:
-        return jobs.callouts(self._conn, job) if self.job(job) is not None else ()
+        return jobs.callouts(self._conn, job) if self._in_sight(job) else ()
 
     def call_out(self, job: int, person: int, rung: str, how: str = "message", *, outbox: int = 0) -> Callout:
-        self._job(job)
+        self._must_see(job)
         self._log("call_out", f"case:{job}", f"{person}:{rung}:{how}")
         return jobs.call_out(self._conn, job, person, rung, how, outbox, self._now)
 
     def answer_callout(self, id: int, answer: str, why: str = "") -> None:
         found = jobs.callout_of(self._conn, id)
-        if found is None or self.job(found[0]) is None:
+        if found is None or not self._in_sight(found[0]):
             raise NotAllowed(NOT_YOURS)
         self._log("answer", f"callout:{id}", answer, why)
         jobs.answer(self._conn, id, answer, why, self._now)
 
     def end_callouts(self, job: int) -> Sequence[int]:
-        self._job(job)
+        self._must_see(job)
         return jobs.end_callouts(self._conn, job, self._now)
 
     # --- inside -----------------------------------------------------------------------------------------
@@ -142,7 +155,14 @@ class Register(Staffing, Lists):
         if any(reaches[grant.role] == "firm" or grant.scope == people.FIRM for grant in grants):
             return Sight(self.me.id, everybody=True)
         units = {scope: frozenset(grant.scope_id for grant in grants if grant.scope == scope) for scope in ("area", "station")}
-        return Sight(self.me.id, False, units["area"], units["station"])
+        on_duty = self._areas_on_duty() if grants else frozenset()
+        if None in on_duty:
+            return Sight(self.me.id, everybody=True)
+        return Sight(self.me.id, False, units["area"] | {one for one in on_duty if one is not None}, units["station"])
+
+    def _areas_on_duty(self) -> frozenset[int | None]:
+        """The areas one is down for on the rota just now, None for all of them: at night whoever has the duty sees what comes in (C-4.5.1a)."""
+        return frozenset(_duty_of.all(self._conn, {"person": self.me.id, "at": self._now, "roles": list(POLICY["take_call"])}))
 
     def _may_take_call(self) -> None:
         if self.me.left or self.me.roles.isdisjoint(POLICY["take_call"]):
@@ -150,6 +170,13 @@ class Register(Staffing, Lists):
 
     def _receives_papers(self) -> bool:
         return not self.me.roles.isdisjoint(POLICY["receive_papers"])
+
+    def _in_sight(self, id: int) -> bool:
+        return self._sight().everybody or self.job(id) is not None
+
+    def _must_see(self, id: int) -> None:
+        if not self._in_sight(id):
+            raise NotAllowed(NOT_YOURS)
 
     def _job(self, id: int) -> Job:
         found = self.job(id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from conversations.desk import NotAllowed
 from conversations.desks.repairs import Station
@@ -14,6 +14,7 @@ from conversations.firm import Found, Person
 from rules.people import Subject
 from storage import people, stations
 from storage.codec import canonical
+from storage.prepared import Query, scalar
 from storage.repairs.register import Register
 from storage.tables import area, duty, station
 from storage.tables import person as person_table
@@ -25,6 +26,13 @@ _shifts = (
     .order_by(duty.c.since, duty.c.id)
 )
 _areas = select(area.c.id, area.c.name, area.c.station_id, station.c.name, area.c.estates).outerjoin(station, station.c.id == area.c.station_id)
+_on_duty = Query(
+    select(duty.c.person_id, duty.c.area_id).where(
+        duty.c.role == bindparam("which"), duty.c.since <= bindparam("at"), duty.c.until > bindparam("at")
+    ),
+    lambda person, where: (person, where),
+)
+_phone = Query(select(person_table.c.phone).where(person_table.c.id == bindparam("person")), scalar)
 
 
 class Rota(Register):
@@ -75,7 +83,10 @@ class Rota(Register):
 
     # --- who is on duty ---------------------------------------------------------------------------------
     def on_shift(self, role: str, at: datetime, area: int | None = None) -> Sequence[Person]:
-        on_call = dict(self._on_duty(role, at))
+        on_call: dict[int, bool] = {}  # by the rota: for this area by name
+        for id, where in self._on_duty(role, at):
+            if area is None or where in (None, area):
+                on_call[id] = on_call.get(id, False) or where == area
         day = self.calendar.day_of(at)
         here: list[tuple[bool, Person]] = []
         scopes = people.scopes(self._conn, role, day)
@@ -83,13 +94,13 @@ class Rota(Register):
             mine = {id for scope, id in scopes.get(who.id, ()) if scope == "area"}
             reaches = area is None or not mine or area in mine
             if who.id in on_call:
-                here.append((on_call[who.id] != area, who))
+                here.append((not on_call[who.id], who))
             elif role in who.roles and reaches and self._at_work(who, at, day):
                 here.append((area not in mine, who))
         return [who for _, who in sorted(here, key=lambda one: (one[0], one[1].id))]
 
     def phone_of(self, person: int) -> str:
-        return str(self._conn.execute(select(person_table.c.phone).where(person_table.c.id == person)).scalar() or "")
+        return str(_phone.first(self._conn, {"person": person}) or "")
 
     def put_duty(self, person: int, role: str, since: datetime, until: datetime, area: int | None = None) -> None:
         self._may("set_duty", Subject(owner=person, unit=area or 0, scope="area"))
@@ -122,5 +133,4 @@ class Rota(Register):
         return self.calendar.at(day, who.opens) <= at < self.calendar.at(day, who.closes) and not self.on_leave(who.id, day)
 
     def _on_duty(self, role: str, at: datetime) -> list[tuple[int, int | None]]:
-        found = select(duty.c.person_id, duty.c.area_id).where(duty.c.role == role, duty.c.since <= at, duty.c.until > at)
-        return [(row[0], row[1]) for row in self._conn.execute(found)]
+        return _on_duty.all(self._conn, {"which": role, "at": at})

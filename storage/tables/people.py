@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Date, ForeignKey, Integer, String, Table, UniqueConstraint
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Integer, String, Table, UniqueConstraint, false
 
 from storage.tables.base import Id, Instant, key, metadata, to
 
@@ -12,11 +12,12 @@ person = Table(
     metadata,
     key(),
     Column("account", String(64), nullable=False, unique=True),  # WeCom userid, lower case; the imported list's key
+    Column("account_made", Boolean, nullable=False, server_default=false()),  # ours, from the name: nobody is called so in WeCom
     Column("name", String(80), nullable=False),
     Column("pinyin", String(160), nullable=False, server_default=""),
     Column("initials", String(40), nullable=False, server_default=""),
     Column("language", String(12), nullable=False, server_default="zh-CN"),
-    Column("opens", String(5), nullable=False, server_default="09:00"),
+    Column("opens", String(5), nullable=False, server_default="09:00"),  # "": the firm's
     Column("closes", String(5), nullable=False, server_default="18:00"),
     to("team", "team_id", null=True),
     Column("phone", String(40), nullable=False, server_default=""),

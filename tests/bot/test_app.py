@@ -16,7 +16,7 @@ from bot.clock import Clock, StillClock
 from bot.opening import WrongDatabase
 from bot.settings import Settings
 from conversations.types import Prompt
-from storage import due, outbox, people
+from storage import due, outbox, people, shown
 from storage.codec import prompt_json
 from storage.database import Connection
 from storage.errors import AlreadyServing
@@ -73,7 +73,7 @@ async def test_a_polled_channel_is_polled_and_its_events_are_kept(house: House, 
 async def test_time_goes_from_due_to_due(house: House) -> None:
     rep = await house.hire("li", ("telegram", "7"), roles=("rep",))
     await house.app.advance_to(NOW + timedelta(days=1))
-    said = await house.database.read(lambda conn: [row.sent_at for row in (outbox.shown(conn, rep, id) for id in range(1, 9)) if row])
+    said = await house.database.read(lambda conn: [row.sent_at for row in (shown.shown(conn, rep, id) for id in range(1, 9)) if row])
     local = [f"{at.astimezone(house.settings.tz):%H:%M}" for at in said if at]
     assert local == ["09:00", "17:00", "17:45", "18:00", "08:40"]
     assert house.clock.now() == NOW + timedelta(days=1)
@@ -84,7 +84,7 @@ async def test_what_was_put_for_later_is_said_at_its_time(house: House, wang: in
     body = prompt_json(Prompt("一"))
     await house.database.write(lambda conn: outbox.put(conn, wang, "reminder", body, now=NOW, not_before=at))
     await house.app.advance_to(NOW + timedelta(hours=5))
-    row = await house.database.read(lambda conn: outbox.shown(conn, wang, 1))
+    row = await house.database.read(lambda conn: shown.shown(conn, wang, 1))
     assert row is not None
     assert row.sent_at == at
 

@@ -7,7 +7,9 @@ from pathlib import Path
 from PIL import Image
 from sqlalchemy import Connection, select
 
+from bot.web import wire
 from rules.calendar import FIRM_ZONE
+from storage import webhistory
 from storage.tables import person
 from storage.world import World
 from tests.bot.web.firm import NOW, running
@@ -27,3 +29,7 @@ async def test_drawn_once(tmp_path: Path, database_url: str) -> None:
         with Image.open(app.blobs.path(sha)) as drawn:
             assert (mime, drawn.width) == ("image/png", 780)
         assert await app.stamps.shown(entry) == (sha, mime)
+        assert await app.stamps.words(entry) == "4 家，2 家"
+        shown = await app.database.read(lambda conn: wire.attached(entry, webhistory.notes(conn, [entry])))
+        assert (shown.kind, shown.words) == ("photo", "4 家，2 家")
+        assert await app.stamps.words("0" * 64) == ""

@@ -13,6 +13,7 @@ from scheduler.plan import plan
 from scheduler.tick import tick
 from storage import audit, outbox, people, websessions
 from storage.database import Connection, Database
+from storage.office import duties_lacking
 from storage.world import World
 
 DAY = date(2026, 11, 24)
@@ -31,7 +32,7 @@ def desk(conn: Connection, account: str) -> World:
     return World(conn, person_id=who.id, now=OPENS, zone=FIRM_ZONE)
 
 
-def test_seven_in_sales_and_eight_at_the_station(firm: Database) -> None:
+def test_ten_in_the_firm_and_eight_at_the_station(firm: Database) -> None:
     everybody = firm.read_now(lambda conn: people.everybody(conn, DAY))
     assert [(one.account, one.name, set(one.roles), one.greeted) for one in everybody] == [
         ("liqiang", "李强", {"rep"}, True),
@@ -41,9 +42,13 @@ def test_seven_in_sales_and_eight_at_the_station(firm: Database) -> None:
         ("lin", "林经理", {"manager"}, True),
         ("zhou", "周姐", {"finance"}, True),
         ("wu", "小吴", {"admin"}, True),
+        ("zheng", "郑姐", {"custodian"}, True),
+        ("jiang", "蒋姐", {"operations"}, True),
+        ("feng", "冯工", {"production"}, True),
         *[(one.account, one.name, {one.role}, True) for one in demo_station.HANDS],
     ]
-    assert len(everybody) == 15
+    assert len(everybody) == 18
+    assert firm.read_now(lambda conn: duties_lacking(conn, DAY)) == []  # the admin's ten o'clock is quiet
 
     def over(conn: Connection) -> list[str]:
         mine = desk(conn, "liqiang")
@@ -99,4 +104,4 @@ def test_all_of_it_is_in_the_log(firm: Database) -> None:
 @pytest.mark.parametrize("day", [date(2026, 1, 1), date(2027, 2, 28)])
 def test_any_day_will_do(database: Database, day: date) -> None:
     database.write_now(lambda conn: demo.build(conn, day))
-    assert len(database.read_now(lambda conn: people.everybody(conn, day))) == 15
+    assert len(database.read_now(lambda conn: people.everybody(conn, day))) == 18

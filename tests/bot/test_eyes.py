@@ -53,13 +53,13 @@ async def test_a_bad_picture_is_told_and_the_next_is_read(eyes: Eyes, paper: Pat
 
 async def test_a_child_that_dies_is_not_read_and_replaced(eyes: Eyes, paper: Path) -> None:
     assert (await eyes.first_look(paper)).verdict is not None
-    child = eyes._child
+    child = eyes.glance.pid
     assert child is not None
-    os.kill(child.pid, signal.SIGSTOP)
+    os.kill(child, signal.SIGSTOP)
     asked = asyncio.create_task(eyes.first_look(paper))
     await asyncio.sleep(0)
-    os.kill(child.pid, signal.SIGKILL)
-    assert (await asked).verdict is None or child.returncode is not None
+    os.kill(child, signal.SIGKILL)
+    assert (await asked).why == FAILED or eyes.glance.pid != child
     assert (await eyes.first_look(paper)).verdict is not None
 
 
@@ -76,5 +76,5 @@ async def test_too_little_memory_is_a_picture_not_read(paper: Path) -> None:
 
 
 async def test_a_full_queue_answers_at_once(eyes: Eyes, paper: Path) -> None:
-    eyes._waiting = 50
+    eyes.child._waiting = 50
     assert (await eyes.look(paper)).why == BUSY

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,12 @@ from bot.clock import StillClock
 from bot.intake import Intake, Looked
 from conversations import listed
 from conversations.desk import NotAllowed
+from papers import workbook
 from rules.calendar import FIRM_ZONE
 from storage import audit
 from storage.blobs import BlobFolder
 from storage.database import Database
-from storage.tables import contact, customer, owner, person, position, price, role, running_contract, unit
+from storage.tables import contact, customer, metadata, owner, person, position, price, role, running_contract, unit
 from tests import office_files
 from tests.storage.firm import Firm, in_firm
 
@@ -94,6 +96,43 @@ async def test_undo_takes_all_of_it_back_but_what_was_touched(bench: Bench) -> N
     assert bench.database.read_now(audit.verify) is None
 
 
+NOTED = {"import_run", "import_change", "audit", "audit_head", "audit_salt", "blob"}  # what was done is remembered, whatever becomes of it
+
+
+def hashed(rows: object) -> str:
+    return sha256(repr(rows).encode()).hexdigest()
+
+
+def whole(conn: Connection) -> dict[str, str]:
+    """Every row of every table but the notes of what was done."""
+    tables = [table for table in metadata.sorted_tables if table.name not in NOTED]
+    return {table.name: hashed(sorted(repr(tuple(row)) for row in conn.execute(select(table)))) for table in tables}
+
+
+async def test_an_import_day_there_back_and_there_again(bench: Bench, tmp_path: Path) -> None:
+    """In, undone, in again: the firm is what it was, then what it was after the first time."""
+
+    def lists() -> str:
+        target, found = tmp_path / "out.xlsx", []
+        for name in ("people", "customers", "units", "prices", "media", "contracts"):
+            bench.database.read_now(lambda conn, name=name: bench.firm.desk(conn, "wu").export(name, target))
+            found += [(sheet.name, sheet.rows) for sheet in workbook.read(target.read_bytes())]
+        return hashed(found)
+
+    nothing, empty = bench.database.read_now(whole), lists()
+    runs = [await bench.bring(data, name) for name, data in office_files.six().items()]
+    first = lists()
+    assert first != empty
+    for run in reversed(runs):
+        assert await bench.intake.undo(run) == []
+    assert bench.database.read_now(whole) == nothing
+    assert lists() == empty
+    for name, data in office_files.six().items():
+        await bench.bring(data, name)
+    assert lists() == first
+    assert bench.database.read_now(audit.verify) is None
+
+
 async def test_a_change_goes_back_to_what_it_was(bench: Bench) -> None:
     first = office_files.book(("客户", [["客户名称", "地址", "负责人", "联系人", "电话"], ["甲公司", "旧地址", "李强", "王经理", "021-5551111"]]))
     await bench.bring(first)
@@ -113,6 +152,19 @@ async def test_a_change_goes_back_to_what_it_was(bench: Bench) -> None:
     again = await bench.look(first)
     assert again.count("same") == 1
     assert bench.count(contact) == 1
+
+
+async def test_what_no_colleague_can_be_is_a_fault(bench: Bench) -> None:
+    rows = (
+        ["姓名", "企业微信账号", "部门", "岗位", "上班", "下班"],
+        ["王芳", "王芳", "一部", "业务员", "", ""],
+        ["赵云", "zhaoyun", "一部", "业务员", "18:00", "9:00"],
+        ["孙权", "sun.q@1", "一部", "业务员", "8:30", "17:30"],
+    )
+    looked = await bench.look(office_files.book(("人员", rows)))
+    (one,) = looked.checked
+    assert (looked.count("faulty"), looked.count("new")) == (2, 1)
+    assert ["不是姓名" in one.faults[2][1], "下班要在上班之后" in one.faults[3][5]] == [True, True]
 
 
 async def test_only_the_admin_imports(database: Database, tmp_path: Path) -> None:

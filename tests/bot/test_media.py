@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,15 @@ from typing import Any
 import pytest
 
 from bot.channels.base import Media, MediaGone, RetryLater
+from bot.child import environment
+from bot.eyes import Seen, Signed
 from bot.handle import PICTURE_LATE
 from bot.media import NEVER_CAME, TOO_LARGE
-from bot.pictures import UNOPENED, Pictures, environment
+from bot.pictures import UNOPENED, Pictures
+from bot.rehearsal.eye import Noted
 from conversations.types import Said
 from storage import blobs, inbox
+from storage.repairs import customer
 from tests import pictures
 from tests.bot.conftest import House
 
@@ -188,9 +193,9 @@ class TestChild:
         shop.write_bytes(SHOP)
         child = Pictures()
         assert not (await child.look(shop)).broken
-        child._seconds = 0
+        child.child._seconds = 0
         assert (await child.look(shop)).broken == UNOPENED
-        child._seconds = 10
+        child.child._seconds = 10
         assert not (await child.look(shop)).broken
         await child.close()
 
@@ -199,9 +204,8 @@ class TestChild:
         shop.write_bytes(SHOP)
         child = Pictures()
         await child.look(shop)
-        assert child._child is not None
-        child._child.kill()
-        await child._child.wait()
+        assert child.child.pid is not None
+        os.kill(child.child.pid, signal.SIGKILL)
         assert not (await child.look(shop)).broken
         await child.close()
 
@@ -213,3 +217,54 @@ class TestChild:
         child = Pictures(memory=250 << 20)
         assert (await child.look(big)).broken
         await child.close()
+
+
+class Glancing(Noted):
+    """Eyes that remember what they were asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[str] = []
+        self.png = b""
+
+    async def first_look(self, path: Path) -> Seen:
+        self.asked.append("first")
+        seen = await super().first_look(path)
+        return Seen({**(seen.verdict or {}), "advice": "手抖了，请拿稳再拍一张。"})
+
+    async def signature(self, path: Path) -> Signed:
+        self.asked.append("signature")
+        return Signed(self.png, "" if self.png else "还没看到签名。")
+
+
+class TestLookedAtAtOnce:
+    async def test_only_what_is_likely_to_show_a_stamp(self, house: House, wang: int, heard: list[Said]) -> None:
+        await listen(house, heard)
+        eyes = house.app._fetcher._eyes = Glancing()
+        house.telegram.files["p1"] = SHOP
+        await sends(house, text="门头")
+        await sends(house, text="合同盖章了")
+        await house.app.drain()
+        assert eyes.asked == ["first"]
+        assert [said.blob.advice for said in heard if said.blob] == ["", "手抖了，请拿稳再拍一张。"]
+
+    @pytest.mark.parametrize("png", [b"\x89PNG", b""])
+    async def test_a_signature_where_one_is_awaited(
+        self, house: House, wang: int, heard: list[Said], png: bytes, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        await listen(house, heard)
+        eyes = house.app._fetcher._eyes = Glancing()
+        eyes.png = png
+        monkeypatch.setattr(customer, "awaits_signature", lambda conn, person: True)
+        house.telegram.files["p1"] = SHOP
+        await sends(house, text="签好了")
+        await house.app.drain()
+        assert heard[0].blob is not None
+        sha = heard[0].blob.sha256
+        noted = await house.database.read(lambda conn: blobs.noted(conn, sha))
+        assert noted is not None
+        assert noted.facts["signature_why"] == ("" if png else "还没看到签名。")
+        assert bool(noted.facts["signature"]) == bool(png)
+        if png:
+            assert house.app.blobs.read(noted.facts["signature"]) == png
+        assert house.app.blobs.read(sha) == SHOP

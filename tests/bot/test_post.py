@@ -11,7 +11,7 @@ import pytest
 from bot.channels.base import AddressDead, Capabilities, Refused, RetryLater
 from bot.channels.webchat import WebChat
 from conversations.types import Option, Prompt
-from storage import blobs, leases, outbox, webbox
+from storage import blobs, leases, outbox, shown, webbox
 from storage.codec import prompt_json
 from tests.bot.conftest import House
 
@@ -23,7 +23,7 @@ async def put(house: House, talk_id: int, text: str, lane: str = "reminder", **r
 
 
 async def parked(house: House) -> list[str]:
-    return [row.error for row in await house.database.read(outbox.parked)]
+    return [row.error for row in await house.database.read(shown.parked)]
 
 
 async def test_a_restart_between_claim_and_send_says_it_all_the_same(house: House, wang: int) -> None:
@@ -107,7 +107,7 @@ async def test_without_another_address_it_is_kept_and_an_admin_hears(house: Hous
     assert "收不到消息" in told
     await house.says("我又来了", sender="8")
     await house.app.drain()
-    await house.database.write(lambda conn: [outbox.unpark(conn, row.id) for row in outbox.parked(conn)])
+    await house.database.write(lambda conn: [outbox.unpark(conn, row.id) for row in shown.parked(conn)])
     await house.app.drain()
     assert house.telegram.texts == ["我又来了", "一"]
 
@@ -115,12 +115,12 @@ async def test_without_another_address_it_is_kept_and_an_admin_hears(house: Hous
 async def test_a_refused_message_is_parked_the_admin_told_and_the_next_goes(house: House, wang: int) -> None:
     await house.hire("wu", ("wecom", "wu"), roles=("admin",))
     house.telegram.trouble = [Refused("400 too long")]
-    id = await put(house, wang, "一")
+    await put(house, wang, "一")
     await put(house, wang, "二")
     await house.app.drain()
     assert house.telegram.texts == ["二"]
     assert await parked(house) == ["refused: 400 too long"]
-    assert str(id) in house.wecom.texts[0]
+    assert "没送到的消息" in house.wecom.texts[0]
 
 
 async def test_a_refused_note_to_an_admin_tells_nobody_again(house: House, wang: int) -> None:
@@ -181,7 +181,7 @@ async def test_what_waits_is_said_as_one_with_all_its_buttons(house: House, wang
     await house.app.drain()
     assert house.telegram.texts == ["一\n\n【日志】\n二\n\n三", "四"]
     assert [option.label for option in house.telegram.sent[0].prompt.options] == ["补上", "知道了"]
-    assert await house.database.read(outbox.waiting) == {}
+    assert await house.database.read(shown.waiting) == {}
 
 
 async def test_an_album_counts_on_in_the_same_message_where_that_can_be_edited(house: House, wang: int) -> None:

@@ -78,7 +78,7 @@ async def test_paper_and_preview_are_made_once_and_kept(firm: Talk, stamps: Stam
     assert Image.open(io.BytesIO(stamps._folder.read(first[0]))).size[1] > 900
     await stamps.close()
     assert await stamps.shown(preview) == first  # kept: no child is asked
-    assert stamps._printer._child is None
+    assert stamps._printer.child.pid is None
 
 
 async def test_what_cannot_be_set_harms_nobody(firm: Talk, stamps: Stamps) -> None:
@@ -100,9 +100,9 @@ async def test_the_child_goes_when_nothing_is_printed() -> None:
     made = await printer.printed("ZC-QR-030", data, {})
     assert made.pdf.startswith(b"%PDF-")
     assert made.pages == 1
-    assert printer._resting is not None
-    await printer._resting
-    assert printer._child is None
+    assert printer.child._resting is not None
+    await printer.child._resting
+    assert printer.child.pid is None
 
 
 def test_the_typesetter_is_not_in_this_process(firm: Talk) -> None:

@@ -91,6 +91,7 @@ def test_two_half_typed_calls_survive_a_reload(page: Page, shoot: Callable[[Page
     expect(page.get_by_role("tab")).to_have_count(2)
     expect(page.get_by_label("什么事")).to_have_value("换锁")
     expect(page.locator("#chosen")).to_contain_text("阳光苑 5 号楼 1201")
+    expect(page.get_by_label("什么事")).to_be_focused()
     page.keyboard.press("Alt+1")
     expect(page.get_by_label("什么事")).to_have_value("马桶堵")
     expect(page.get_by_label("什么事")).to_be_focused()
@@ -174,6 +175,10 @@ def test_the_board_is_fresh_and_the_cursor_stays(page: Page, office: Server, fir
     expect(page.get_by_label("电话", exact=True)).to_have_value("1380")
     firm.clock.move_to(firm.clock.now().replace(minute=59))
     expect(page.locator("#board")).to_contain_text("迟：", timeout=9000)
+    page.get_by_role("button", name="没打通，下一位").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#fresh")).to_contain_text("请打给李师傅：139")
+    expect(page.locator("#board")).to_contain_text("请打给李师傅 139")
     shoot(page, "desk-board-1280")
     button = page.get_by_role("button", name="派王师傅").first
     button.focus()

@@ -95,7 +95,7 @@ def test_from_the_demo_s_button_to_the_test_message(browser: Browser, served: Se
     press(page, "下一步：日历")
     expect(page.get_by_role("heading", name=re.compile("年$")).first).to_be_visible()
     shot("calendar")
-    press(page, "看过了，没问题")
+    press(page, "存下，下一步")
 
     expect(page.get_by_role("heading", name="发一条测试消息")).to_be_visible()
     type_in(page, "您的企业微信账号", "WuMin")

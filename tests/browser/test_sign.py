@@ -7,12 +7,15 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from bot.channels.telegram import Telegram
 from bot.clock import Clock
 from storage import websessions
+from tests.bot.channels.test_telegram_app import TOKEN, init
 from tests.bot.web.firm import running
 from tests.bot.web.station import NINE, Station, way
 from tests.browser.conftest import PHONE, Server, watched
@@ -270,6 +273,32 @@ def test_a_fault_reported_behind_the_code(phone: BrowserContext, station: Statio
     expect(page.get_by_text("请现在就打这个电话")).to_be_visible()
     shoot(page, "reported")
     assert "紧急 跑水" in station.talk.last(WANG).text
+
+
+def test_the_same_fault_reported_again(phone: BrowserContext, station: Station, shoot: Shoot) -> None:
+    page = phone.new_page()
+    for said in ("已登记，单号 1124-01", "这件事已经登记过，单号 1124-01"):
+        page.goto("/r/阳光苑 3 号楼")
+        page.get_by_label("什么坏了").fill("马桶堵了")
+        page.get_by_label("房号").fill("502 室")
+        page.get_by_label("您的电话").fill("13800000502")
+        page.get_by_role("button", name="报修", exact=True).tap()
+        expect(page.get_by_text(said)).to_be_in_viewport()
+    shoot(page, "report-twice")
+    page.get_by_role("button", name="是同一件，催一下", exact=True).tap()
+    expect(page.get_by_text("已经告诉客服，单号 1124-01")).to_be_visible()
+    shoot(page, "reported-again")
+
+
+def test_opened_inside_telegram(phone: BrowserContext, server: Server, station: Station) -> None:
+    """What Telegram says of itself stands behind the # and goes with the answer, also after the page was loaded anew."""
+    server.app.channels["telegram"] = Telegram(token=TOKEN)
+    page = phone.new_page()
+    page.goto(f"{station.quoted()}#tgWebAppData={quote(init(at=server.app.clock.now()))}&tgWebAppVersion=8.0")
+    page.reload()
+    page.get_by_role("button", name="同意，请开工").tap()
+    expect(page.get_by_text("师傅收到了")).to_be_visible()
+    assert kept(station)["facts"]["telegram"] == "99"
 
 
 def test_three_languages(phone: BrowserContext, station: Station, shoot: Shoot) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -33,6 +33,7 @@ class Firm:
     calendar: Calendar = field(default_factory=Calendar)
     me: Person = ME
     hidden: set[int] = field(default_factory=set)
+    looked: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     elsewhere: dict[str, Found] = field(default_factory=lambda: {"东方": Found(99, "东方印务", "张敏的客户")})
 
     def find(self, source: str, query: str, offset: int = 0, limit: int = 6) -> Sequence[Found]:
@@ -51,6 +52,9 @@ class Firm:
     def customer(self, id: int) -> Customer | None:
         name = self.label("customers", id)
         return Customer(id, name, name, True, "", "", "", None, self.me.id) if name else None
+
+    def seen(self, sha256: str) -> Mapping[str, Any]:
+        return self.looked.get(sha256, {})
 
     def setting(self, name: str, default: Any = None) -> Any:
         return default_of(name) if default is None else default

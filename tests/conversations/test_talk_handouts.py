@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 
 from conversations.firm import Case
+from conversations.types import Prompt
+from storage import blobs
 from tests.conversations.talk import DAY, Talk, labels, text
 
 LI, ZHANG, ZHAO, CHEN, LIN, ZHOU = "李强", "张敏", "赵磊", "陈主管", "林经理", "周姐"
@@ -165,3 +167,71 @@ def test_a_plan_of_somebody_else_is_not_shown(firm: Talk) -> None:
     assert "不归您看" in text(firm.token(ZHANG, f"a.plan.{paper.id}"))
     heard = text(firm.token(LI, f"a.plan.{paper.id}"))
     assert heard == "上海天籁音响有限公司宣传策划方案\n目的：推新产品\n对象：工程商\n媒体和版位：封二一期"
+
+
+# --- the plan on paper (A-3.5.1) ------------------------------------------------------------------------------
+
+
+def planned(firm: Talk, customer: str = "天籁音响", aim: str = "推新产品") -> list[Prompt]:
+    firm.says(LI, "写方案")
+    for words in (customer, aim, "工程商", "期刊封二一期", "3万", "没有", "没有"):
+        firm.says(LI, words)
+    return firm.taps(LI, "对，存下")
+
+
+def test_a_plan_is_a_paper_that_can_be_handed_on(firm: Talk) -> None:
+    firm.at("10:00")
+    stored = planned(firm)
+    assert "PDF 可以直接转给客户" in text(stored)
+    preview, pdf = stored[0].attach
+    kinds = firm.desk(LI, lambda desk: [blobs.noted(desk._conn, sha) for sha in (preview, pdf)])
+    assert [one.mime for one in kinds if one] == ["image/png", "application/pdf"]
+    spec = kinds[1].facts["sheet"]  # type: ignore[union-attr]
+    assert spec["layout"] == "plan"
+    assert spec["data"]["customer"] == "上海天籁音响有限公司"
+    assert spec["data"]["fields"] == [["目的", "推新产品"], ["对象", "工程商"], ["媒体和版位", "期刊封二一期"], ["预算", "30,000 元"]]
+    assert kinds[1].facts["alt"] == "上海天籁音响有限公司宣传策划方案"  # type: ignore[union-attr]
+    assert firm.taps(LI, "给客户看的文字")[0].attach == (preview, pdf)
+
+
+def test_it_is_found_again(firm: Talk) -> None:
+    firm.at("10:00")
+    assert labels(firm.says(LI, "方案")) == ["写方案"]
+    assert "还没有给天籁音响写过宣传方案" in text(firm.says(LI, "方案 天籁音响"))
+    assert labels(firm.says(LI, "方案 天籁音响")) == ["写宣传方案"]
+    planned(firm)
+    firm.later(days=1)
+    for who, button in ((LI, ["改方案"]), (CHEN, [])):
+        found = firm.says(who, "方案 天籁音响")
+        assert "上海天籁音响有限公司宣传策划方案\n目的：推新产品" in text(found)
+        assert (labels(found), len(found[0].attach)) == (button, 2)
+        assert "看方案" in labels(firm.says(who, "查 天籁音响"))
+        assert "宣传方案：昨天写的" in firm.last(who).text
+    assert "1. 天籁音响，昨天，李强写" in text(firm.says(CHEN, "方案"))
+    assert firm.taps(CHEN, "看天籁音响")[0].attach
+    paper = firm.papers(LI, "PromotionPlan")[0]
+    assert "不归您看" in text(firm.token(ZHANG, f"a.plan.{paper.id}"))
+
+
+def test_a_character_that_cannot_be_printed_is_named_and_the_words_still_go(firm: Talk) -> None:
+    firm.at("10:00")
+    stored = planned(firm, aim="推新产品 \U0001f389")
+    assert "PDF 先不做" in text(stored)
+    assert stored[0].attach == ()
+    assert "目的：推新产品" in text(firm.taps(LI, "给客户看的文字"))
+
+
+def test_who_has_nothing_to_do_with_customers_is_told_so(firm: Talk) -> None:
+    """Not that there are no exhibitions and no cards: there are."""
+    for words in ("展会", "介绍", "介绍 版位"):
+        assert "市场部用的" in text(firm.says("小方", words)), words
+
+
+@pytest.mark.parametrize("words", ["送了恒达影音3本书，孙经理收下", "恒达影音 孙经理 书送到了", "拜访 恒达影音 孙经理 送书3本"])
+def test_a_visit_that_tells_of_a_book_offers_the_receipt(firm: Talk, words: str) -> None:
+    firm.says(LI, words)
+    assert "记签收" in labels(firm.says(LI, "对"))
+
+
+def test_what_is_late_by_its_name(firm: Talk) -> None:
+    assert "要送的书 2 家" in text(firm.says(LI, "送书晚了的"))

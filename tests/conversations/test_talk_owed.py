@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from conversations.digests import evening
 from tests.conversations.talk import CALENDAR, DAY, Talk, labels, text
 
 LI, LIN = "李强", "林经理"
@@ -112,3 +113,19 @@ def test_a_promise_handed_on(firm: Talk) -> None:
     assert "转给您：" in firm.last("张敏").text
     assert [one.id for one in firm.cases("张敏", "promise")] == [case.id]
     assert "好，天籁音响的报价结了。" in text(firm.taps("张敏", "已答复客户"))
+
+
+def test_what_is_answered_in_a_form_comes_back_on_the_evenings_page(firm: Talk) -> None:
+    """The manager's answer to a request, begun from the page: what is left of the page is the answer's card (A-4.4.6b)."""
+    asked(firm)
+    firm.at("18:20")
+    page = firm.desk(LIN, lambda desk: evening.compose(desk, DAY))
+    assert page is not None
+    token = next(one.token for one in page.options if one.label == "答复华东精密")
+    assert "请写答复" in text(firm.token(LIN, token))
+    heard = firm.says(LIN, "最多 3%")
+    assert len(heard) == 1
+    assert heard[0].text.startswith("已答复，市场员告诉客户后就结了。\n")
+    assert "11 月 24 日：" in heard[0].text
+    assert "华东精密问" not in heard[0].text
+    assert "最多 3%" in firm.last(LI).text

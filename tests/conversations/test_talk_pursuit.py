@@ -255,3 +255,50 @@ def test_what_is_open_passes_on_with_the_customers(firm: Talk) -> None:
     assert [case.state for case in firm.cases(ZHANG, "need")] == ["proposed"]
     assert [case.state for case in firm.cases(ZHANG, "prospect")] == ["open"]
     assert firm.desk(ZHANG, lambda desk: desk.customer(desk.prospects()[0].customer_id)) is not None
+
+
+# --- the stage in the evening ---------------------------------------------------------------------------------
+
+
+def visited(firm: Talk, *names: str) -> None:
+    for name in names:
+        firm.later(minutes=5)
+        firm.says(LI, f"拜访 {name} 王经理 谈续约")
+        firm.taps(LI, "对，存下")
+
+
+def test_the_month_s_stage_is_one_tap_on_a_log_that_lacks_nothing(firm: Talk) -> None:
+    firm.at("16:00")
+    visited(firm, "东方视讯", "雅声")
+    firm.at("17:00")
+    card = firm.says(LI, "日志")
+    assert "这个月东方视讯对我们：" in text(card)
+    assert labels(card) == ["看全文", "交陈主管", "戒备", "接受", "信任"]
+    again = firm.taps(LI, "信任")
+    assert text(again).startswith("记下了，东方视讯：信任。\n今天的日志写好了：拜访 2 家。")
+    assert "这个月雅声对我们：" in text(again)
+    assert "17:00 已交陈主管" in text(firm.taps(LI, "交陈主管"))  # one tap, whatever was left unanswered
+    assert "这个月" not in text(firm.says(LI, "日志"))
+
+
+def test_nobody_is_asked_twice_in_a_month_and_never_when_something_is_missing(firm: Talk) -> None:
+    firm.at("16:00")
+    firm.says(LI, "拜访 恒达影音 送书3本")
+    firm.taps(LI, "对，存下")
+    firm.at("17:00")
+    assert "这个月" not in text(firm.says(LI, "日志"))  # who was met is missing: that comes first
+    firm.taps(LI, "补上")
+    assert "这个月恒达影音对我们：" in text(firm.says(LI, "孙经理"))
+    assert "这个月" not in text(firm.says(LI, "日志"))
+    firm.at("17:00", date(2026, 12, 1))
+    visited(firm, "恒达影音")
+    assert firm.now.hour == 9  # 17:05 in Shanghai
+    assert "这个月恒达影音对我们：" in text(firm.says(LI, "日志"))
+
+
+def test_neither_by_day_nor_in_yesterdays_log(firm: Talk) -> None:
+    firm.at("14:00")
+    visited(firm, "雅声")
+    assert "这个月" not in text(firm.says(LI, "日志"))
+    firm.at("09:00", date(2026, 11, 25))
+    assert "这个月" not in text(firm.says(LI, "昨天的日志"))

@@ -68,6 +68,7 @@ class Firm:
     topics: dict[int, dict[str, datetime | None]] = field(default_factory=dict)  # muted, by person
     charts: list[str] = field(default_factory=list)  # what was drawn, in words
     kinds: dict[str, str] = field(default_factory=dict)  # sha256 → photo, voice …
+    looked: dict[str, Mapping[str, Any]] = field(default_factory=dict)  # sha256 → what the eyes saw
     cards: list[Card] = field(default_factory=list)
     seen: set[tuple[int, int]] = field(default_factory=set)  # card and person
     fairs: list[Exhibition] = field(default_factory=list)
@@ -253,6 +254,12 @@ class FakeDesk:
 
     def exhibition(self, id: int) -> Exhibition | None:
         return next((one for one in self.firm.fairs if one.id == id), None)
+
+    def seen(self, sha256: str) -> Mapping[str, Any]:
+        return self.firm.looked.get(sha256, {})
+
+    def note_seen(self, case: int, seen: Mapping[str, Any]) -> None:
+        self.firm.looked[str(self.firm.cases[case].data["sha"])] = seen
 
     def blob_kind(self, sha256: str) -> str:
         return self.firm.kinds.get(sha256, "photo")

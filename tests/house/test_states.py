@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 from rules import complaints, daylog, deliveries, exhibitions, needs, promises, prospects, relations, requests, touches
+from rules.errors import RuleBroken
 from rules.repairs import jobs
 from rules.steps import Step
 
@@ -39,16 +44,25 @@ def test_a_case_is_drawn_as_the_rules_move_it(heading: str, steps: tuple[Step, .
 
 
 def test_a_repair_job_is_drawn_as_the_rules_move_it() -> None:
+    taken = {(job.state, step.action, jobs.move(job, step.action, who).after) for job, step, who in _moves()}
+    assert drawn("Repair job") == taken
+
+
+def _moves() -> Iterator[tuple[jobs.Job, Step, jobs.Mover]]:
+    """Every step somebody may take, of every kind of job: where some of them lead is what the job is."""
+    ready = jobs.Job("open", "home", True, 1, frozenset({1}), 1, 1, 1, "2026-10", (True, True, True), "content", True)
     disputed = next(step.before for step in jobs.STEPS if step.action == "dispute")
-    steps = {(before, step.action, after) for step in jobs.STEPS for before in step.before for after in _after(step, before, disputed)}
-    assert drawn("Repair job") == steps
-
-
-def _after(step: Step, before: str, disputed: frozenset[str]) -> frozenset[str]:
-    """Another time leaves the state, or brings it back from the door; a dispute that is settled goes back to where it began."""
-    if step.action == "explained":
-        return disputed
-    return frozenset({step.after or jobs.AFTER_BOOKING.get(before, before)})
+    kinds = [
+        replace(ready, paid=paid, agreed=agreed, disputed_from=origin) for paid in (True, False) for agreed in (True, False) for origin in disputed
+    ]
+    kinds += [replace(ready, place="public", paid=False, agreed=False, signer=signer) for signer in jobs.SIGNERS]
+    movers = [jobs.Mover(1, frozenset({"technician"})), jobs.Mover(2, frozenset({"service_desk"})), jobs.Mover(3, frozenset({"area_manager"}))]
+    for kind, step, who in product(kinds, jobs.STEPS, [*movers, jobs.Mover(customer=True)]):
+        for before in step.before:
+            job = replace(kind, state=before)
+            with suppress(RuleBroken):
+                jobs.move(job, step.action, who)
+                yield job, step, who
 
 
 @pytest.mark.parametrize("heading", ["Appointment", "Custody", "Reconciliation", "Inbox row", "Outbox row"])

@@ -16,13 +16,13 @@ reading = pytest.mark.skipif(not reader.installed(), reason="without the extra `
 CODE = "91310115MA1K4Q7B2" + uscc.calc_check_digit("91310115MA1K4Q7B2")
 
 
-def drawn(code: str = CODE) -> bytes:
+def drawn(code: str = CODE, name: str = "上海恒达广告有限公司") -> bytes:
     image = Image.new("RGB", (900, 1200), (250, 248, 240))
     draw = ImageDraw.Draw(image)
     draw.text((450, 240), "营 业 执 照", font=stamped.face(84), fill=(150, 110, 40), anchor="mm")
     draw.text((450, 330), f"统一社会信用代码 {code}", font=stamped.face(26, "sans"), fill=(30, 30, 30), anchor="mm")
     rows = [
-        ("名　　称", "上海恒达广告有限公司"),
+        ("名　　称", name),
         ("类　　型", "有限责任公司(自然人独资)"),
         ("法定代表人", "李庆"),
         ("营业期限", "2016年05月02日至2036年05月01日"),

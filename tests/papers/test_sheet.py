@@ -79,3 +79,34 @@ def test_every_character_of_the_font_is_written() -> None:
     signs = sorted(chr(code) for code in fonts.written() if code > 0x20 and chr(code).isprintable())
     lines = [["".join(signs[at : at + 400]), "", "", "", ""] for at in range(0, len(signs), 400)]
     assert sheet.pdf(paid(lines=lines)).startswith(b"%PDF-")
+
+
+PLAN = {
+    "firm": "上海视听传媒",
+    "phone": "021-55551234",
+    "code": "",
+    "number": "方案-20261124-001",
+    "customer": "上海天籁音响有限公司",
+    "fields": [["目的", "推新产品"], ["媒体和版位", "期刊封二一期\n网站首页横幅两个月"]],
+    "after": [],
+    "who": "李强",
+    "day": "2026 年 11 月 24 日",
+}
+
+
+def test_a_plan_for_a_customer_is_one_page_without_a_number_of_our_forms() -> None:
+    """A-3.5.1: the place where other papers name their form is blank."""
+    pages = sheet.preview(Sheet("plan", PLAN))
+    assert len(pages) == 1
+    assert dark(pages[0]) < dark(sheet.preview(Sheet("plan", PLAN | {"code": "ZC-QR-000"}))[0])
+    assert sheet.pdf(Sheet("plan", PLAN)).startswith(b"%PDF-")
+
+
+def test_a_plan_shows_its_pictures_and_goes_on_over_pages() -> None:
+    picture = io.BytesIO()
+    Image.new("RGB", (800, 600), (0, 0, 0)).save(picture, "JPEG")
+    names = [f"after-{nth}.jpg" for nth in range(6)]
+    pages = sheet.preview(Sheet("plan", PLAN | {"after": names}, dict.fromkeys(names, picture.getvalue())))
+    assert dark(pages[0]) > dark(sheet.preview(Sheet("plan", PLAN))[0]) + 10_000
+    long = PLAN | {"fields": [["媒体和版位", "每期内页整版\n" * 120]]}
+    assert len(sheet.preview(Sheet("plan", long))) > 1

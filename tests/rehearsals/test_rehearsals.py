@@ -9,8 +9,9 @@ from pathlib import Path
 import certifi
 import pytest
 
+from bot.rehearsal.compare import Differed
 from bot.rehearsal.play import transcript
-from bot.rehearsal.player import Differed, Player
+from bot.rehearsal.player import Player
 from bot.rehearsal.script import load
 from tests.rehearsals.stages import STAGES
 

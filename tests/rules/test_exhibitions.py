@@ -8,7 +8,7 @@ import pytest
 
 from rules.calendar import Calendar
 from rules.errors import RuleBroken
-from rules.exhibitions import check, move, phase
+from rules.exhibitions import check, missed, move, phase
 from rules.steps import NotNow, NotYours
 
 CALENDAR = Calendar()
@@ -17,7 +17,7 @@ FIRST, LAST = date(2026, 12, 5), date(2026, 12, 6)  # Saturday, Sunday
 
 @pytest.mark.parametrize(
     ("day", "said"),
-    [(1, ""), (2, "soon"), (4, "soon"), (5, "running"), (6, "running"), (7, "over"), (8, "")],
+    [(1, ""), (2, "soon"), (4, "soon"), (5, "running"), (6, "running"), (7, "over"), (31, "over")],
 )
 def test_phase(day: int, said: str) -> None:
     assert phase(FIRST, LAST, date(2026, 12, day), CALENDAR) == said
@@ -25,7 +25,14 @@ def test_phase(day: int, said: str) -> None:
 
 @pytest.mark.parametrize(
     ("state", "action", "after"),
-    [("planned", "meet", "met"), ("planned", "drop", "dropped"), ("dropped", "plan", "planned"), ("met", "undo", "planned")],
+    [
+        ("planned", "meet", "met"),
+        ("planned", "phone", "phoned"),
+        ("planned", "drop", "dropped"),
+        ("dropped", "plan", "planned"),
+        ("met", "undo", "planned"),
+        ("phoned", "undo", "planned"),
+    ],
 )
 def test_moves(state: str, action: str, after: str) -> None:
     assert move(state, action, by=1, owner=1).after == after
@@ -50,3 +57,8 @@ def test_what_is_no_exhibition(name: str, place: str, first: date, last: date) -
 
 def test_an_exhibition_of_one_day() -> None:
     check("音响展", "北京", FIRST, FIRST)
+
+
+@pytest.mark.parametrize(("state", "day", "said"), [("planned", 6, False), ("planned", 7, True), ("met", 7, False), ("phoned", 7, False)])
+def test_missed_once_it_is_over(state: str, day: int, said: bool) -> None:
+    assert missed(state, LAST, date(2026, 12, day)) is said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -91,7 +92,7 @@ class TestSupervisor:
             "其余正常：拜访 0，电话 0，日志 1/3。",
         ]
         assert labels(prompt) == {
-            "转交天籁音响": "a.pass.3.1",
+            "转交天籁音响": "a.page.20261124.pass.3.1",
             "问李强": "a.page.20261124.chase.1.20261124",
             "李强算请假": "a.page.20261124.excuse.1.20261124",
             "问赵磊": "a.page.20261124.chase.3.20261124",
@@ -177,7 +178,7 @@ class TestManager:
             "2 张敏 2 天没交日志",
             "其余正常：拜访 0，电话 0，日志 1/3。",
         ]
-        assert labels(prompt)["答复华东精密"] == "a.request.1.1.write"
+        assert labels(prompt)["答复华东精密"] == "a.page.20261124.request.1.1.write"
 
     def test_a_promise_is_the_supervisor_s_matter_for_a_day(self, firm: Firm) -> None:
         for at in (firm.now - timedelta(minutes=20), firm.now - timedelta(days=1)):
@@ -287,8 +288,37 @@ class TestOnePage:
         assert [line for line in prompt.text.splitlines() if words in line] == [
             next(line for line in prompt.text.splitlines() if "原定昨天 18:20，还没办完" in line)
         ]
-        action = f"a.complaint.{late.id}.show" if kind == "complaint" else f"a.page.20261124.nudge.{late.id}"
+        action = f"a.page.20261124.complaint.{late.id}.show" if kind == "complaint" else f"a.page.20261124.nudge.{late.id}"
         assert action in labels(prompt).values()
+
+    def test_who_was_missed_at_an_exhibition_from_the_day_after(self, firm: Firm) -> None:
+        customer = firm.customer("杭州西湖音视频有限公司", firm.persons[1], nickname="西湖音视频")
+        rep = firm.desk(firm.persons[1])
+        rep.open_case("meeting", "planned", customer=customer.id, day=DAY, at=firm.calendar.at(DAY, "18:00"), about="音响展")
+        today = evening(chief(firm))
+        assert today is not None
+        assert "展会" not in today.text
+        firm.now = firm.calendar.at(date(2026, 11, 25), "18:20")
+        after = evening(chief(firm), date(2026, 11, 25))
+        assert after is not None
+        assert "李强 在展会上没见到西湖音视频，原定昨天，还没办完" in after.text
+
+    def test_a_complaint_about_who_has_left_is_not_forgotten(self, firm: Firm) -> None:
+        gone = firm.person("周强", "rep")
+        customer = firm.customer("上海天籁音响有限公司", firm.persons[1], nickname="天籁音响")
+        firm.desk(gone).open_case("complaint", "open", customer=customer.id, at=firm.now - timedelta(days=1))
+        firm.persons[gone.id] = replace(gone, left=True, roles=frozenset())
+        prompt = evening(chief(firm))
+        assert prompt is not None
+        assert "1 天籁音响投诉（周强），原定昨天 18:20，还没办完" in prompt.text
+
+    def test_many_days_without_a_log_are_not_told_as_few(self, firm: Firm) -> None:
+        log(firm, 3, "draft", date(2026, 11, 11))
+        log(firm, 2, "draft", date(2026, 1, 5))
+        prompt = evening(chief(firm))
+        assert prompt is not None
+        assert "赵磊 10 天没交日志" in prompt.text
+        assert "张敏 22 天以上没交日志" in prompt.text
 
     def test_monday_has_the_week_as_a_picture(self, firm: Firm) -> None:
         monday = date(2026, 11, 23)
@@ -351,12 +381,21 @@ class TestAnswers:
         then = self.tap(firm, "问赵磊", then)
         assert then.text.splitlines()[1:] == ["市场一部 11 月 24 日：都处理完了。", "拜访 0，电话 0，日志 0/2。"]
 
-    def test_what_asks_back_has_a_card_of_its_own(self, firm: Firm) -> None:
+    def test_what_is_asked_back_comes_back_as_well(self, firm: Firm) -> None:
         yesterday = firm.calendar.at(date(2026, 11, 23), "18:00")
         firm.desk(firm.persons[1]).open_case("promise", "open", at=yesterday, what="报价", day=DAY)
         prompt = evening(chief(firm))
         assert prompt is not None
-        assert any(token.startswith("a.pass.") for token in labels(prompt).values())
+        token = next(token for token in labels(prompt).values() if ".pass." in token)
+        tap = tokens.read(token)
+        assert isinstance(tap, tokens.ActionTap)
+        table.act(chief(firm), Said(firm.now, firm.now), tap)
+        asked = firm.told[-1].prompt
+        assert asked.text == "转给谁？"
+        assert set(labels(asked)) == {"张敏", "赵磊"}
+        then = self.tap(firm, "张敏", asked)
+        assert then.text.startswith("已转给张敏。\n市场一部 11 月 24 日：还有 3 件要您处理。")
+        assert "报价" not in then.text
 
     def test_no_page_within_a_page(self, firm: Firm) -> None:
         tap = tokens.read("a.page.20261124.page.20261124.chase")

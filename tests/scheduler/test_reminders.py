@@ -140,7 +140,7 @@ class TestLog:
         firm.now = at("17:00")
         prompt = speak(li, "log_due", step=60)
         assert prompt is not None
-        assert prompt.text == "今天的日志写好了：拜访 1 家，送书 1 家。"
+        assert prompt.text == "今天的日志写好了：拜访 1 家，送书 1 家。\n这个月恒达影音对我们："
         case = li.case_by_key(daylog.key(1, DAY))
         assert case is not None
         assert taps(prompt)["交陈主管"] == tokens.of_action("hand", case.id, case.rev)

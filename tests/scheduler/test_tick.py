@@ -16,10 +16,10 @@ from scheduler import kinds
 from scheduler.plan import plan
 from scheduler.reminders import promise
 from scheduler.tick import tick
-from storage import due, outbox, people, settings, staff
+from storage import due, people, settings, shown, staff
 from storage.database import Connection, Database
 from storage.due import DueRow
-from storage.outbox import ShownRow
+from storage.shown import ShownRow
 from tests.storage.firm import TODAY, Firm, in_firm
 
 CALENDAR = Calendar()
@@ -45,7 +45,7 @@ def said(database: Database, firm: Firm, account: str) -> list[ShownRow]:
     def read(conn: Connection) -> list[ShownRow]:
         talk = people.talk_of(conn, firm.people[account])
         assert talk is not None
-        rows = [outbox.shown(conn, talk.id, id) for id in range(1, 60)]
+        rows = [shown.shown(conn, talk.id, id) for id in range(1, 60)]
         return [row for row in rows if row is not None]
 
     return database.read_now(read)

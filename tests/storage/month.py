@@ -7,7 +7,7 @@ from random import Random
 
 from sqlalchemy import Connection
 
-from conversations import daylog, followups
+from conversations import daylog, deliveries, followups, surveys
 from conversations.desk import NotAllowed
 from conversations.firm import Found, Paper
 from rules.calendar import Calendar
@@ -27,6 +27,7 @@ class Month:
         self._database, self._firm, self._dice, self._many = database, firm, Random(seed), customers
         self._customers: dict[str, list[int]] = {}
         self._papers: dict[str, list[Paper]] = {rep: [] for rep in REPS}
+        self._names: dict[int, str] = {}
 
     def work(self) -> None:
         self._database.write_now(self._begin)
@@ -42,13 +43,18 @@ class Month:
             desk.mark_greeted()
             made = [desk.add_customer(f"{rep}的第{n}家公司", local=True, source="行业杂志") for n in range(self._many)]
             self._customers[rep] = [one.id for one in made]
+            self._names |= {one.id: one.name for one in made}
 
     def _day(self, conn: Connection, day: date) -> None:
         now = CALENDAR.at(day, "09:00")
-        for _ in range(self._dice.randrange(6, 14)):
-            now += timedelta(minutes=self._dice.randrange(5, 50))
+        self._ahead(conn, day)
+        for _ in range(self._dice.randrange(12, 24)):
+            now += timedelta(minutes=self._dice.randrange(5, 25))
             rep = self._dice.choice(list(REPS))
-            act = self._dice.choice([self._visit, self._visit, self._call, self._customer, self._keep, self._tell, self._withdraw, self._photo])
+            act = self._dice.choice([
+                self._visit, self._visit, self._visit, self._call, self._call, self._customer, self._keep, self._tell, self._withdraw,
+                self._photo, self._book, self._book, self._survey, self._complain,
+            ])  # fmt: skip
             act(self._desk(conn, rep, now), rep, now)
         for rep, chief in REPS.items():
             if self._dice.random() < 0.8:
@@ -98,10 +104,55 @@ class Month:
         for case in desk.cases("request", person=desk.me.id, states=("answered",), limit=1):
             desk.move(case.id, case.rev, "tell", "told", closed=True)
 
+    def _ahead(self, conn: Connection, day: date) -> None:
+        """What superiors put before reps: books of the next issue, customers to be surveyed."""
+        rep = self._dice.choice(list(REPS))
+        now, customer = CALENDAR.at(day, "08:40"), self._dice.choice(self._customers[rep])
+        manager, chief = self._desk(conn, "lin", now), self._desk(conn, REPS[rep], now)
+        if self._dice.random() < 0.5:
+            issue = manager.put_issue("视听技术", f"{day:%m%d} 期", deliver_by=CALENDAR.next_working_day(day))
+            chief.plan_delivery(issue, customer, self._dice.randrange(1, 4))
+        if self._dice.random() < 0.5:
+            try:
+                chief.name_prospect(self._firm.people[rep], self._names[customer], LAST + timedelta(days=9), ("决策人",))
+            except NotAllowed:
+                return
+
+    def _book(self, desk: World, rep: str, now: datetime) -> None:
+        """With a photograph of the receipt or without, a planned one or one of its own; some come back."""
+        customer = self._dice.choice(self._customers[rep])
+        answers: dict[str, object] = {"customer": {"id": customer, "label": "客户"}, "copies": 3, "signed": "孙经理"}
+        photo = self._dice.random() < 0.6
+        if photo:
+            answers["photos"] = {"photos": [{"sha256": "c" * 64}]}
+        made = desk.file("BookDelivery", 1, answers, customer=customer, grade="evidenced" if photo else "declared")
+        deliveries.settle(desk, made, customer, issue=0, copies=3, given=(), receipt=self._dice.random() < 0.8, signed="孙经理")
+        if self._dice.random() < 0.2:
+            desk.withdraw(made.id)
+            deliveries.undone(desk, made)
+        self._papers[rep].append(made)
+
+    def _survey(self, desk: World, rep: str, now: datetime) -> None:
+        for case in desk.prospects(person=desk.me.id, limit=1):
+            told = {"决策人": {"value": "吴经理"}}
+            made = desk.file("ProspectSurvey", 1, {"facts": {"customer": case.customer_id, "told": told}}, customer=case.customer_id, case=case.id)
+            surveys.fill(desk, case.id, told, made)
+
+    def _complain(self, desk: World, rep: str, now: datetime) -> None:
+        """Noted by finance, about whoever has the customer."""
+        if self._dice.random() < 0.5:
+            return
+        customer, about = self._dice.choice(self._customers[rep]), self._dice.choice(("rep", "paper"))
+        finance = self._desk(desk._conn, "zhou", now)
+        made = finance.file("Complaint", 1, {"customer": {"id": customer, "label": "客户"}, "what": "送书晚了", "about": about})
+        finance.complain(customer, "送书晚了", about=about, paper=made.id)
+
     def _withdraw(self, desk: World, rep: str, now: datetime) -> None:
         if self._papers[rep] and self._dice.random() < 0.5:
             try:
-                desk.withdraw(self._dice.choice(self._papers[rep]).id)
+                gone = desk.withdraw(self._dice.choice(self._papers[rep]).id)
+                if gone.form == "BookDelivery":
+                    deliveries.undone(desk, gone)
             except NotAllowed:
                 return
 

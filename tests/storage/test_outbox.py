@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from conversations.types import Option, Prompt, Session
-from storage import inbox, outbox, sessions, webbox
+from storage import inbox, outbox, sessions, shown, webbox
 from storage.codec import prompt_json
 from storage.database import Database
 from storage.tables import outbox as outbox_table
@@ -182,10 +182,10 @@ def test_without_any_address_it_is_parked_and_can_be_taken_up(database: Database
     talk_id, ids = database.write_now(lambda conn: a_talk(conn, "li", telegram=NOW))
     id = put(talk_id)
     assert database.write_now(lambda conn: outbox.address_dead(conn, ids["telegram"], "blocked", NOW)) == 1
-    (row,) = database.read_now(outbox.parked)
+    (row,) = database.read_now(shown.parked)
     assert (row.id, row.error) == (id, "no address")
     assert database.write_now(lambda conn: outbox.unpark(conn, id))
-    assert database.read_now(outbox.parked) == []
+    assert database.read_now(shown.parked) == []
 
 
 def test_a_parked_row_lets_the_next_one_go(database: Database, wang: Wang, put: Put, claim: Claim) -> None:
@@ -245,19 +245,19 @@ def test_last_prompt_with_something_to_choose(database: Database, wang: Wang) ->
         outbox.sent(conn, id, 1, "m", wang[1]["telegram"], NOW)
         return id
 
-    assert database.read_now(lambda conn: outbox.last_with_options(conn, wang[0])) is None
+    assert database.read_now(lambda conn: shown.last_with_options(conn, wang[0])) is None
     id = database.write_now(lambda conn: say(conn, "是", "否"))
     database.write_now(lambda conn: say(conn))
-    last = database.read_now(lambda conn: outbox.last_with_options(conn, wang[0]))
+    last = database.read_now(lambda conn: shown.last_with_options(conn, wang[0]))
     assert last is not None
     assert (last.id, [o.label for o in last.prompt.options], last.sent_at) == (id, ["是", "否"], NOW)
-    assert database.read_now(lambda conn: outbox.shown(conn, wang[0], id)) == last
-    assert database.read_now(lambda conn: outbox.shown(conn, wang[0] + 1, id)) is None
+    assert database.read_now(lambda conn: shown.shown(conn, wang[0], id)) == last
+    assert database.read_now(lambda conn: shown.shown(conn, wang[0] + 1, id)) is None
 
 
 def test_how_much_waits(database: Database, wang: Wang, put: Put) -> None:
     put(wang[0])
-    assert database.read_now(outbox.waiting) == {"reply": (1, NOW)}
+    assert database.read_now(shown.waiting) == {"reply": (1, NOW)}
 
 
 class TestWeb:

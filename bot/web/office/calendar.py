@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -17,6 +17,8 @@ from rules.errors import RuleBroken
 from storage.world import World
 
 FIRST, LAST = 2020, 2100
+LONGEST = timedelta(days=31)
+_WORKS = {"1": "上班", "0": "休息", "official": "按国家规定"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,14 @@ class Cell:
     words: str
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    year: int  # 0: none was given
+    typed: Mapping[str, str]
+    errors: Mapping[str, str]
+    told: str
+
+
 async def year(office: Office, request: Request) -> Response:
     given = number(request.query_params.get("year", ""))
     shown = given if FIRST <= given <= LAST else office.today.year
@@ -35,29 +45,43 @@ async def year(office: Office, request: Request) -> Response:
 
 
 async def amend(office: Office, request: Request) -> Response:
+    change = await changed(office, request)
+    if not change.errors:
+        return office.back(f"/office/calendar?year={change.year or office.today.year}", change.told)
+    return await _page(office, request, change.year or office.today.year, change.errors, change.typed)
+
+
+async def changed(office: Office, request: Request) -> Change:
+    """What the form asks for, done; or what is wrong with it, with everything as it was typed."""
     form = await office.form(request)
-    typed = {name: text(form, name) for name in ("day", "works")}
-    chosen = day(typed["day"])
+    typed = {name: text(form, name) for name in ("day", "last", "works")}
+    first, last = day(typed["day"]), day(typed["last"]) if typed["last"] else day(typed["day"])
     errors: dict[str, str] = {}
-    if chosen is None or not FIRST <= chosen.year <= LAST:
+    if first is None or not FIRST <= first.year <= LAST:
         errors["day"] = "请选一天。"
-    elif typed["works"] not in ("1", "0", "official"):
+    elif last is None or not first <= last < first + LONGEST:
+        errors["last"] = f"最后一天不能在第一天之前，一次最多改 {LONGEST.days} 天。"
+    if typed["works"] not in _WORKS:
         errors["works"] = "请选上班、休息，或按国家规定。"
-    else:
+    told = ""
+    if not errors and first is not None and last is not None:
+        days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
         try:
-            await office.write(request, lambda world: _amend(world, chosen, typed["works"]))
-            what = {"1": "上班", "0": "休息", "official": "按国家规定"}[typed["works"]]
-            return office.back(f"/office/calendar?year={chosen.year}", f"{day_of_month(chosen)}改成{what}了。")
+            await office.write(request, lambda world: _amend(world, days, typed["works"]))
+            span = day_of_month(first) if first == last else f"{day_of_month(first)}到 {day_of_month(last)}"
+            told = f"{span}改成{_WORKS[typed['works']]}了。"
         except (NotAllowed, RuleBroken) as refused:
             errors["day"] = said(refused)
-    return await _page(office, request, chosen.year if chosen and FIRST <= chosen.year <= LAST else office.today.year, errors, typed)
+    return Change(first.year if first and FIRST <= first.year <= LAST else 0, typed, errors, told)
 
 
-def _amend(world: World, chosen: date, works: str) -> None:
-    if works == "official":
-        world.unamend_day(chosen)
-    else:
-        world.amend_day(chosen, works == "1")
+def _amend(world: World, days: Sequence[date], works: str) -> None:
+    """A weekend inside a holiday is off already."""
+    for one in days:
+        if works == "official":
+            world.unamend_day(one)
+        elif world.calendar.is_working_day(one) != (works == "1") or len(days) == 1:
+            world.amend_day(one, works == "1")
 
 
 async def _page(office: Office, request: Request, shown: int, errors: Mapping[str, str], typed: Mapping[str, str]) -> Response:
@@ -65,7 +89,7 @@ async def _page(office: Office, request: Request, shown: int, errors: Mapping[st
     months = [(month, _weeks(calendar, date(shown, month, 1))) for month in range(1, 13)]
     values = {"year": shown, "months": months, "amended": amended, "provisional": calendar.provisional(shown), "official": max(OFFICIAL_YEARS)}
     working = sum(1 for _ in calendar.working_days(date(shown, 1, 1), date(shown, 12, 31)))
-    more = {"errors": errors, "typed": {"works": "", **typed}, "working": working}
+    more = {"errors": errors, "typed": {"works": "", "last": "", **typed}, "working": working}
     return office.page(request, "office/calendar.html", status=422 if errors else 200, **values, **more)
 
 

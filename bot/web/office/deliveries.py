@@ -47,17 +47,18 @@ async def listed(office: Office, request: Request) -> Response:
 
 
 async def _list(office: Office, request: Request, given: dict[str, str] | None = None, problem: str = "", status: int = 200) -> Response:
-    def ask(world: World) -> tuple[Sequence[Issue], list[Row]]:
+    def ask(world: World) -> tuple[Sequence[Issue], list[Row], int]:
         open_ones = world.cases("delivery", states=OPEN, until=world.now, limit=500)
         rows = sorted((row for case in open_ones if (row := _row(world, case)).late), key=lambda row: -row.late)
-        return world.issues("", SHOWN), rows
+        return world.issues("", SHOWN), rows, int(world.setting("delivery_days"))
 
-    found, late = await office.read(request, ask)
+    found, late, days = await office.read(request, ask)
     return office.page(
         request,
         "office/issues.html",
         status=status,
         issues=list(reversed(found)),
+        days=days,
         late=late[:SHOWN],
         more=len(late) - SHOWN,
         given=given or {},

@@ -16,7 +16,7 @@ from bot.web.office.frame import Office, Page, said, text
 from conversations.actions import deskwords
 from conversations.desk import NotAllowed
 from conversations.desks.stations import Spot
-from conversations.repairs import consent, grievances, intake, taking
+from conversations.repairs import consent, dispatch, grievances, intake, taking
 from conversations.spoken import clock_words
 from conversations.types import Unclear
 from rules.errors import RuleBroken
@@ -114,12 +114,12 @@ def _taken(world: World, typed: Typed, sure: bool) -> Answer:
     at, problem = _when(world, typed.when)
     if problem:
         return Answer(problem=problem, at="when")
-    twin = None if sure else world.still_open(here.key, typed.phone, typed.what)
-    if twin is not None:
-        return Answer(twin=f"{twin.number} {twin.what}，{intake.aloud(world, twin)}", problem="这户报过同一件事，还没修完。", at="what")
     shouted = world.setting("emergency_words", jobs.SHOUTED)
     urgent = SHOUTED_BY_HAND if typed.urgent and not jobs.urgent(typed.what, shouted) else ""
     call = intake.call(here, typed.what, phone=typed.phone, caller=typed.caller, at=at, urgent=urgent, shouted=shouted)
+    twin = None if sure else dispatch.similar(world, call)
+    if twin is not None:
+        return Answer(twin=f"{twin.number} {twin.what}，{intake.aloud(world, twin)}", problem="这户报过同一件事，还没修完。", at="what")
     job = taking.take(world, call)
     rung = f"紧急 {job.urgent}，{len(job.asked)} 位师傅已通知" if job.urgent else f"{jobs.TRADES[job.trade]}，{intake.aloud(world, job)}"
     return Answer(f"{job.number} {job.where} 登记好了。{rung}", job.number, intake.aloud(world, job), consent.progress(world, job))

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.web.answers import Problem, as_json
+from bot.web.answers import as_json
+from bot.web.office import desk_acts
 from bot.web.office.frame import Office, Page, number, said, text
+from conversations.actions.outdated import Outdated
 from conversations.desk import NotAllowed, StaleCase
-from conversations.repairs import consent, dispatch, intake, taking, visit
+from conversations.repairs import intake, paying
 from conversations.repairs.job import Job
 from conversations.types import Unclear
 from rules.errors import RuleBroken
@@ -23,7 +25,6 @@ SEES = DESK | {"station_master", "asset_management"}
 HOME = "/office/desk"
 OPEN = tuple(state for state in rule.STATES if state not in rule.ENDED)
 MOST = 200
-GONE = "没找到这张单，可能已经不归您看。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,11 @@ class Row:
     may_book: bool = False
     may_cancel: bool = False
     ended: bool = False
+    ring: tuple[int, str, str] | None = None  # whom to ring up next: the callout, the name, the number
+    rang: str = ""
+    doubted: bool = False  # the fee is for the desk to explain
+    with_area: bool = False
+    allow: Sequence[tuple[int, str]] = ()  # who may let the fee go
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +102,8 @@ def _free(world: World, found: Sequence[Job]) -> Mapping[int | None, Sequence[tu
 def row(world: World, job: Job, to: Sequence[tuple[int, str]] = ()) -> Row:
     waits = job.state in ("open", "sent", "offered")
     mine = bool(world.me.roles & DESK)
+    ring, rang = _telephone(world, job) if mine and waits and job.urgent else (None, "")
+    doubted = mine and job.state == "fee_pending"
     return Row(
         job.id,
         job.rev,
@@ -109,12 +117,39 @@ def row(world: World, job: Job, to: Sequence[tuple[int, str]] = ()) -> Row:
         job.urgent,
         intake.aloud(world, job),
         to if waits and mine else (),
-        waits and mine and len(to) > 1,
+        waits and mine and len(to) > 1 and job.state != "offered",
         mine and job.state in ("sent", "offered", "accepted"),
         mine and job.state in ("open", "sent", "offered", "accepted", "nobody"),
         mine and job.state in ("open", "sent", "offered", "accepted", "nobody"),
         job.state in rule.ENDED,
+        ring,
+        rang,
+        doubted,
+        bool(job.data.get("with_area")),
+        _allow(world, job) if doubted else (),
     )
+
+
+def _telephone(world: World, job: Job) -> tuple[tuple[int, str, str] | None, str]:
+    """The ladder's next number; or who said on the telephone that they go (C-4.5.1c)."""
+    called = world.callouts(job.id)
+    names = {one.person_id: who.name if (who := world.person(one.person_id)) is not None else "" for one in called}
+    promised = next((one for one in called if one.answer == "reached"), None)
+    if promised is not None:
+        return None, f"{names[promised.person_id]}电话里答应去了，等他点接单。"
+    waiting = next((one for one in called if not one.answer), None)
+    if waiting is None:
+        masters = "、".join(f"{who.name} {world.phone_of(who.id)}".strip() for who in world.people("station_master"))
+        return None, f"名单都打过了，请打给站长{f'：{masters}' if masters else ''}。"
+    return (waiting.id, names[waiting.person_id], world.phone_of(waiting.person_id)), ""
+
+
+def _allow(world: World, job: Job) -> Sequence[tuple[int, str]]:
+    """Who may let a fee go; nobody is asked of whoever may do it themselves."""
+    if world.me.roles & paying.ALLOW:
+        return ()
+    there = [*world.over_area(job.area_id), *world.people("station_master")]
+    return list({who.id: (who.id, who.name) for who in there}.values())
 
 
 def read_aloud(world: World, job: Job) -> Row:
@@ -131,55 +166,19 @@ async def fragment(office: Office, request: Request) -> Response:
 async def act(office: Office, request: Request) -> Response:
     form = await office.form(request)
     id, rev, what = int(request.path_params["id"]), number(text(form, "rev")), text(form, "what", 10)
-    given = {"to": text(form, "to", 20), "when": text(form, "when", 60), "why": text(form, "why", 200)}
+    given = {"to": text(form, "to", 20), "when": text(form, "when", 60), "why": text(form, "why", 200), "call": text(form, "call", 20)}
     notice = problem = ""
     try:
-        notice = await office.write(request, lambda world: _done(world, id, rev, what, given))
+        notice = await office.write(request, lambda world: desk_acts.done(world, id, rev, what, given))
     except (NotAllowed, RuleBroken) as refused:
         problem = said(refused)
-    except Unclear as unclear:
-        problem = str(unclear)
+    except (Unclear, Outdated) as words:
+        problem = str(words)
     except StaleCase:
         problem = "别人刚动过这张单，请看一下现在的情况再点。"
     if "application/json" in request.headers.get("accept", ""):
         return as_json({"notice": notice, "problem": problem}, 422 if problem else 200)
     return office.back(HOME, problem or notice)
-
-
-def _done(world: World, id: int, rev: int, what: str, given: Mapping[str, str]) -> str:
-    """The sentence that says what was done."""
-    job = world.job(id)
-    if job is None:
-        raise NotAllowed(GONE)
-    if job.rev != rev:
-        raise StaleCase(None)
-    if what == "send":
-        to = world.person(number(given["to"]))
-        if to is None or to.left or "technician" not in to.roles:
-            raise NotAllowed("请选一位师傅。")
-        dispatch.send(world, job, to)
-        return f"{job.number} 已派给{to.name}。"
-    if what == "offer":
-        if taking.offer(world, job).rev == job.rev:
-            raise NotAllowed("现在没有师傅在班，请打电话给片区经理。")
-        return f"{job.number} 发给在班的师傅了，先接先得。"
-    if what == "chase":
-        names = taking.chase(world, job)
-        return f"{job.number} 催过{'、'.join(names)}了。" if names else f"{job.number} 一分钟内刚催过。"
-    if what == "book":
-        at = intake.when(world, given["when"], world.now)
-        if at is None:
-            raise NotAllowed("请写改到什么时候，例如：明天上午十点。")
-        visit.book(world, job, at)
-        return f"{job.number} 时间改好了，师傅会收到。"
-    if what == "cancel":
-        if not given["why"]:
-            raise NotAllowed("请写为什么取消。")
-        taking.cancel(world, job, rev, given["why"])
-        return f"{job.number} 取消了。"
-    if what == "link":
-        return f"{job.number} 的新进度链接（旧的不能用了）：{consent.progress(world, job)}"
-    raise Problem(400, "没看懂要做什么，请再按一次。")
 
 
 PAGES: tuple[Page, ...] = (

@@ -12,14 +12,19 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from bot.web.answers import Problem
-from bot.web.office.frame import Office, Page, day, number
-from conversations import daylog, exhibits, figures
+from bot.web.office.frame import Office, Page, day, number, said, text
+from conversations import daylog, exhibits, figures, statements
+from conversations.desk import NotAllowed, StaleCase
 from conversations.desks.figures import Line, Source
 from conversations.firm import Found, Person
 from conversations.matters import about
+from conversations.spoken import day_of_month
+from conversations.statements import Waiting
 from papers.bookwriter import Book, Head
+from rules.errors import RuleBroken
 from rules.evidence import Grade
 from rules.figures import BLOCKS, BY_KEY, MEASURES, Stage, Tally, proven, total
+from rules.statements import bounds
 from storage.world import World
 
 HERE, EXCEL = "/office/figures", "/office/figures.xlsx"
@@ -62,6 +67,16 @@ def asked(office: Office, request: Request) -> Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Month:
+    """A month's statements that wait for the manager, in words (A-3.3.6c)."""
+
+    key: str
+    name: str
+    ready: Sequence[str]
+    objected: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     people: Sequence[Person]  # whom one may choose from
     teams: Sequence[Found]
@@ -70,6 +85,7 @@ class Sheet:
     together: dict[str, Tally]
     stages: Sequence[Stage]
     sources: Sequence[Source]
+    waiting: Sequence[Month]
 
 
 def _sheet(world: World, ask: Asked) -> Sheet:
@@ -79,7 +95,27 @@ def _sheet(world: World, ask: Asked) -> Sheet:
     tallies = {id: dict(one) for id, one in world.tallies(ids, ask.first, ask.last).items()}
     teams = [team for team in world.teams() if any(who.team_id == team.id for who in people)]
     stages, sources = world.funnel(ids, ask.first, ask.last), world.sources(ids, ask.first, ask.last)
-    return Sheet(people, teams, chosen, tallies, total(tallies.values()), stages, sources)
+    return Sheet(people, teams, chosen, tallies, total(tallies.values()), stages, sources, [_month(world, one) for one in statements.waiting(world)])
+
+
+def _month(world: World, one: Waiting) -> Month:
+    first = bounds(one.month)[0]
+    ready, objected = ([world.label("colleagues", case.person_id) for case in cases] for cases in (one.ready, one.objected))
+    return Month(one.month, f"{first.year} 年 {first.month} 月", ready, objected)
+
+
+async def approve(office: Office, request: Request) -> Response:
+    """Every statement of the month that nobody objected to, as in the chat."""
+    month = text(await office.form(request), "month")
+    try:
+        bounds(month)
+    except ValueError:
+        raise Problem(404, GONE) from None
+    try:
+        done = await office.write(request, lambda world: statements.approved(world, month).text)
+    except (NotAllowed, RuleBroken, StaleCase) as refused:
+        done = "刚才有人改过，请再看一眼。" if isinstance(refused, StaleCase) else said(refused)
+    return office.back(HERE, done)
 
 
 async def shown(office: Office, request: Request) -> Response:
@@ -108,8 +144,9 @@ async def excel(office: Office, request: Request) -> Response:
         rows = [[who.name, *(sheet.tallies.get(who.id, {}).get(one.key, Tally()).counted for one in MEASURES)] for who in sheet.chosen]
         book.sheet("数据", heads, rows)
         book.sheet("漏斗", [Head("步骤"), Head("客户", 12, "number")], [[stage.label, stage.customers] for stage in sheet.stages])
-        sources = [[one.name, one.entered, one.reached] for one in sheet.sources]
-        book.sheet("渠道", [Head("来源"), Head("新客户", 12, "number"), Head("谈过且有凭证", 16, "number")], sources)
+        sources = [[one.name, one.entered, one.reached, one.signed] for one in sheet.sources]
+        heads = [Head("来源"), Head("新客户", 12, "number"), Head("谈过且有凭证", 16, "number"), Head("有合同", 12, "number")]
+        book.sheet("渠道", heads, sources)
     name = f"figures-{ask.first:%Y%m%d}-{ask.last:%Y%m%d}.xlsx"
     return Response(out.getvalue(), media_type=SHEET, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
@@ -155,7 +192,7 @@ def _told(world: World, line: Line) -> Told:
     case = world.case(line.id)
     if case is None:
         return Told(line, "", customer)
-    return Told(line, f"{case.day} 的日志" if case.kind == "daylog" else about(world, case), customer)
+    return Told(line, f"{day_of_month(case.day)}的日志" if case.kind == "daylog" and case.day else about(world, case), customer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,9 +231,11 @@ def _case(world: World, id: int) -> Proof | None:
     moves = []
     for event in world.case_events(id):
         who = world.person(event.by_id) if event.by_id else None
-        moves.append((f"{world.calendar.local(event.at):%Y-%m-%d %H:%M}", f"{who.name if who else '系统'} {figures.moved(event.action)}"))
-    paper = _paper(world, case.paper_id) if case.paper_id else None
-    title = f"{case.day} 的工作日志" if case.kind == "daylog" else about(world, case)
+        move = figures.moved(event.action, log=case.kind == "daylog")
+        moves.append((f"{world.calendar.local(event.at):%Y-%m-%d %H:%M}", f"{who.name if who else '系统'} {move}"))
+    record = int(case.data.get("record") or 0) or case.paper_id
+    paper = _paper(world, record) if record else None
+    title = f"{day_of_month(case.day)}的工作日志" if case.kind == "daylog" and case.day else about(world, case)
     return Proof(title, paper.words if paper else "", paper.grade if paper else "", paper is not None and paper.counts, (), moves)
 
 
@@ -214,6 +253,7 @@ async def file(office: Office, request: Request) -> Response:
 PAGES: tuple[Page, ...] = (
     Page(HERE, "数据", shown, SUPERIORS, group="数据"),
     Page(EXCEL, "数据（Excel）", excel, SUPERIORS),
+    Page(f"{HERE}/approve", "核准月数据单", approve, frozenset({"manager"}), ("POST",)),
     Page(f"{HERE}/lines", "数据里的记录", lines, SUPERIORS),
     Page(f"{HERE}/record/{{what}}/{{id:int}}", "记录", record, SUPERIORS),
     Page(f"{HERE}/file/{{id:int}}/{{sha}}", "照片", file, SUPERIORS),

@@ -35,7 +35,8 @@ from storage.websessions import Visitor
 from storage.world import World
 
 HERE = Path(__file__).parents[1]
-GROUPS = ("维修", "人员", "客户", "资料", "规则", "接入", "数据", "系统")
+SETUP = "接入"  # the demo is connected to nothing
+GROUPS = ("维修", "人员", "客户", "资料", "规则", SETUP, "数据", "系统")
 ALL_ROLES = frozenset({"admin", "manager", "supervisor"})
 ADMIN = frozenset({"admin"})
 STATIONS = frozenset({"service_desk", "area_manager", "station_master", "asset_management", "property_manager"})
@@ -189,7 +190,7 @@ class Office:
 
     def _nav(self, person: Person | None) -> list[tuple[str, list[Page]]]:
         roles = person.roles if person is not None else frozenset()
-        mine = [page for page in self.pages if page.group and not page.roles.isdisjoint(roles)]
+        mine = [page for page in self.pages if page.group and not page.roles.isdisjoint(roles) and not (self.app.demo and page.group == SETUP)]
         return [(group, here) for group in GROUPS if (here := [page for page in mine if page.group == group])]
 
     # --- what comes in ------------------------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -22,8 +24,16 @@ async def home(office: Office, request: Request) -> Response:
         return await desk.show(office, request)
     if not roles & ALL_ROLES:
         return office.page(request, "office/home.html", lacks=(), waiting=(), todo=())
-    lacks, waiting, todo = await office.read(request, lambda world: (world.duties_lacking(), world.not_greeted(), _todo(world)))
-    return office.page(request, "office/home.html", lacks=lacks, waiting=waiting, todo=todo)
+    ready = "wecom" in office.app.channels
+
+    def ask(world: World) -> dict[str, Any]:
+        greets = ready and "admin" in roles and any(one.state != "sent" for one in world.greetings())
+        return {"lacks": world.duties_lacking(), "waiting": world.not_greeted(), "todo": _todo(world), "greets": greets}
+
+    found = await office.read(request, ask)
+    if office.app.platforms.trouble and "admin" in roles:
+        found["todo"].insert(0, (office.app.platforms.trouble, "/office/setup", "去看"))
+    return office.page(request, "office/home.html", **found)
 
 
 def _todo(world: World) -> list[tuple[str, str, str]]:
@@ -33,6 +43,9 @@ def _todo(world: World) -> list[tuple[str, str, str]]:
     left = [one for one in world.staff_cards(left=True) if counts.get(one.id)]
     found += [(f"{one.name}已离职，还有客户 {counts[one.id]} 家没有交接。", f"/office/people/{one.id}/gone", "去交接") for one in left]
     if "admin" in world.me.roles:
+        lost = len(world.unsent()) + len(world.unhandled())
+        if lost:
+            found.append((f"有 {lost} 条消息没送到或没处理好。", "/office/undelivered", "去看"))
         if not world.setting("firm_name"):
             found.append(("还没有写公司名称，客户看不到是谁家。", "/office/teams", "去写"))
         if world.calendar.provisional(world.today.year + 1) and world.today.month == 12:

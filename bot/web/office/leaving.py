@@ -17,7 +17,8 @@ from conversations import tokens
 from conversations.desk import NotAllowed
 from conversations.types import Option, Prompt
 from rules.errors import RuleBroken
-from storage.passing import Matter, Owned, heirs
+from storage.matters import Matter
+from storage.passing import Owned, heirs
 from storage.roster import Card
 from storage.world import World
 

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from bot.web.answers import Problem
+from bot.web.office import receiving
 from bot.web.office.frame import Office, Page, day, number
 from conversations.desks.custody import Passage
 from conversations.desks.repairs import Thing
@@ -70,10 +71,11 @@ async def register(office: Office, request: Request) -> Response:
     def ask(world: World) -> dict[str, Any]:
         paper, compared = printed.register(world, on), reconcile.of(world, on)
         jobs = {job.number: job.id for job in world.jobs(day=on, limit=printed.MANY)}
-        open_lines = [(reconcile.said(one), compared.reasons.get(reconcile.key_of(one), "")) for one in compared.lines if one.open]
+        open_lines = [(reconcile.said(one), compared.reasons.get(key := reconcile.key_of(one), ""), key) for one in compared.lines if one.open]
         return {"paper": paper, "jobs": jobs, "compared": compared, "open_lines": open_lines, "words": WORDS}
 
     found = await office.read(request, ask)
+    found |= {"may_settle": "service_desk" in office.me(request).roles and found["compared"].state != "filed", "reasons": reconcile.REASONS}
     return office.page(request, "office/register.html", day=on, before=on - timedelta(days=1), after=on + timedelta(days=1), heads=HEADS, **found)
 
 
@@ -181,7 +183,9 @@ async def custody(office: Office, request: Request) -> Response:
     def ask(world: World) -> dict[str, Any]:
         held = [_held(world, one) for one in world.holdings() if not kind or one.kind == kind]
         passed = [_passed(world, *one) for one in world.history(kind, differing=differing, before=before or None, limit=A_PAGE + 1)]
-        return {"held": sorted(held, key=lambda one: (one.holder, one.kind, one.what)), "passed": passed[:A_PAGE], "more": len(passed) > A_PAGE}
+        waiting = receiving.batches(world) if "service_desk" in world.me.roles else []
+        ranked = sorted(held, key=lambda one: (one.holder, one.kind, one.what))
+        return {"waiting": waiting, "held": ranked, "passed": passed[:A_PAGE], "more": len(passed) > A_PAGE}
 
     found = await office.read(request, ask)
     return office.page(request, "office/custody.html", kind=kind, kinds=THINGS, differing=differing, before=before, **found)
@@ -219,7 +223,14 @@ def _day(office: Office, request: Request) -> date:
     return found
 
 
-_KINDS: Mapping[str, str] = {"consent": "同意报价", "not_now": "先不修", "doubt": "对收费有疑问", "unhappy": "还不满意", "signature": "签名"}
+_KINDS: Mapping[str, str] = {
+    "consent": "同意报价",
+    "not_now": "先不修",
+    "kept": "不改",
+    "doubt": "对收费有疑问",
+    "unhappy": "还不满意",
+    "signature": "签名",
+}
 ACTS: Mapping[str, str] = {
     "open": "登记",
     "send": "派单",
@@ -257,6 +268,16 @@ ACTS: Mapping[str, str] = {
     "trials": "试用",
     "price_shown": "给看价目表",
     "rate": "客户评价",
+    "stay": "不改，按原来的做",
+    "resume": "还没修完",
+    "attest": "签字",
+    "helping": "答应支援",
+    "late": "要晚到",
+    "place": "位置",
+    "parts": "配件",
+    "payer": "谁付",
+    "allowed": "确认同意免收",
+    "disowned": "说没有同意免收",
 }
 
 PAGES: tuple[Page, ...] = (

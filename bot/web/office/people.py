@@ -38,7 +38,7 @@ async def listed(office: Office, request: Request) -> Response:
 
 async def new(office: Office, request: Request) -> Response:
     """The admin writes a whole card; a superior invites a rep into the team."""
-    values: dict[str, str] = {"opens": "09:00", "closes": "18:00", "role": "rep", "scope": "firm:0", "team": "0"}
+    values: dict[str, str] = {"opens": "", "closes": "", "role": "rep", "scope": "firm:0", "team": "0"}
     errors: dict[str, str] = {}
     if request.method == "POST":
         form = await office.form(request)
@@ -52,9 +52,9 @@ async def new(office: Office, request: Request) -> Response:
                 return office.back(f"/office/people/{id}", f"{values['name']}加好了。下面可以发邀请，让本人进来。")
             except (NotAllowed, RuleBroken) as refused:
                 errors[""] = said(refused)
-    teams = await office.read(request, lambda world: world.team_cards())
-    roles = [(key, title) for key, title in ROLES.items()]
-    return office.page(request, "office/person_new.html", status=422 if errors else 200, values=values, errors=errors, teams=teams, roles=roles)
+    teams, firm = await office.read(request, lambda world: (world.team_cards(), _firm_hours(world)))
+    more = {"teams": teams, "roles": [*ROLES.items()], "firm": firm}
+    return office.page(request, "office/person_new.html", status=422 if errors else 200, values=values, errors=errors, **more)
 
 
 def _add(world: World, values: Mapping[str, str]) -> int:
@@ -69,10 +69,10 @@ def _add(world: World, values: Mapping[str, str]) -> int:
 async def person(office: Office, request: Request) -> Response:
     id, errors, values = request.path_params["id"], {}, None
     if request.method == "POST":
-        values = _typed(await office.form(request), ("name", "team", "opens", "closes", "phone"))
+        values = _typed(await office.form(request), _OWN)
         errors = _wrong(values)
         if not errors:
-            changed = {"name": values["name"], "opens": values["opens"], "closes": values["closes"], "phone": values["phone"]}
+            changed = {name: values[name] for name in _OWN if name != "team"}
             team = number(values["team"])
             try:
                 await office.write(request, lambda world: world.change_person(id, team_id=team, **changed))
@@ -88,17 +88,19 @@ async def shown(office: Office, request: Request, id: int, values: Mapping[str, 
     def ask(world: World) -> tuple[Card | None, dict[str, Any]]:
         around = world.away(world.today, world.today + timedelta(days=60))
         more = {"teams": world.team_cards(), "scopes": world.scopes(), "away": [one for one in around if one.person_id == id]}
+        more |= {"firm": _firm_hours(world)}
         return world.staff_card(id), more | {"customers": world.owned_counts().get(id, 0), "matters": len(world.matters(id))}
 
     card, more = await office.read(request, ask)
     if card is None:
         raise Problem(404, NOT_HERE)
-    typed = values or {"name": card.name, "team": str(card.team_id or 0), "opens": card.opens, "closes": card.closes, "phone": card.phone}
+    typed = values or _as_it_is(card)
     roles = [(key, title) for key, title in ROLES.items()]
     values = {**_BLANK, **typed}
     return office.page(request, "office/person.html", status=422 if errors else 200, card=card, values=values, errors=errors, roles=roles, **more)
 
 
+_OWN = ("name", "team", "opens", "closes", "phone", "account")
 _BLANK = {"role": "rep", "scope": "firm:0", "since": "", "until": ""}
 
 
@@ -127,7 +129,7 @@ async def give_role(office: Office, request: Request) -> Response:
         except (NotAllowed, RuleBroken) as refused:
             errors["role"] = said(refused)
     card = await office.read(request, lambda world: world.staff_card(id))
-    own = {} if card is None else {"name": card.name, "team": str(card.team_id or 0), "opens": card.opens, "closes": card.closes, "phone": card.phone}
+    own = {} if card is None else _as_it_is(card)
     return await shown(office, request, id, {**own, **typed}, errors)
 
 
@@ -163,6 +165,21 @@ async def cut_off(office: Office, request: Request) -> Response:
     return office.page(request, "office/person_cut.html", card=card)
 
 
+def _as_it_is(card: Card) -> dict[str, str]:
+    return {
+        "name": card.name,
+        "team": str(card.team_id or 0),
+        "opens": card.opens,
+        "closes": card.closes,
+        "phone": card.phone,
+        "account": card.account,
+    }
+
+
+def _firm_hours(world: World) -> str:
+    return f"{world.setting('opens')} 到 {world.setting('closes')}"
+
+
 def _typed(form: FormData, names: tuple[str, ...]) -> dict[str, str]:
     return {name: text(form, name) for name in names}
 
@@ -175,16 +192,24 @@ def _wrong(values: Mapping[str, str]) -> dict[str, str]:
         errors["name"] = f"姓名最多 {LONGEST_NAME} 个字。"
     if len(values.get("account", "")) > LONGEST_ACCOUNT:
         errors["account"] = f"账号最多 {LONGEST_ACCOUNT} 个字。"
-    hours = {}
-    for name, title in (("opens", "上班"), ("closes", "下班")):
-        try:
-            hours[name] = SETTINGS["statement_time"].read(values[name])
-        except RuleBroken:
-            errors[name] = f"{title}时间要写成 09:00 这样。"
-    if len(hours) == 2 and hours["opens"] >= hours["closes"]:
-        errors["closes"] = "下班要在上班之后。"
+    errors |= wrong_hours(values["opens"], values["closes"], needed=False)
     if len(values["phone"]) > 40:
         errors["phone"] = "电话太长了。"
+    return errors
+
+
+def wrong_hours(opens: str, closes: str, *, needed: bool) -> dict[str, str]:
+    """What is wrong with a working day; left out, both, it is the firm's."""
+    if not (opens or closes or needed):
+        return {}
+    errors, hours = {}, []
+    for name, title, given in (("opens", "上班", opens), ("closes", "下班", closes)):
+        try:
+            hours.append(SETTINGS[name].read(given))
+        except RuleBroken:
+            errors[name] = f"{title}时间要写成 09:00 这样。" if given or needed else f"请把{title}时间也写上，或者两个都空着。"
+    if len(hours) == 2 and hours[0] >= hours[1]:
+        errors["closes"] = "下班要在上班之后。"
     return errors
 
 

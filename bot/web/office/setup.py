@@ -1,10 +1,6 @@
-"""Set-up, one step a screen: the list, the firm and its teams, the first people, the calendar; any step can wait (A-1.3)."""
+"""Set-up, one step a screen: the list, the firm and its teams, the first people; any step can wait (A-1.3)."""
 
 from __future__ import annotations
-
-import calendar as calendar_of
-from datetime import date, timedelta
-from itertools import groupby
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,7 +10,6 @@ from bot.web.office.frame import ADMIN, Office, Page, said, text
 from bot.web.office.setup_steps import BY_NAME, HOME, STEPS, next_path, refuse_demo, states, step_page
 from bot.web.office.teams import FIRM, call_firm
 from conversations.desk import NotAllowed
-from rules.calendar import OFFICIAL_YEARS, SATURDAY, Calendar
 from rules.errors import RuleBroken
 from rules.people import ROLES
 from storage.world import World
@@ -95,34 +90,9 @@ async def people(office: Office, request: Request) -> Response:
     return await step_page(office, request, "people", status=422 if errors else 200, **more)
 
 
-async def calendar(office: Office, request: Request) -> Response:
-    refuse_demo(office)
-    if request.method == "POST":
-        await office.form(request)
-        await office.write(request, lambda world: world.step_is("calendar", "done"))
-        return office.back(next_path("calendar"), "日历看过了。")
-    known = await office.read(request, lambda world: world.calendar)
-    years = [(year, known.provisional(year), _rests(known, year)) for year in (office.today.year, office.today.year + 1)]
-    return await step_page(office, request, "calendar", years=years, official=OFFICIAL_YEARS[-1])
-
-
-def _rests(known: Calendar, year: int) -> list[str]:
-    """Days off in the week and work on weekends, in runs: 2 月 16 日–2 月 20 日 放假."""
-    every = (date(year, 1, 1) + timedelta(days=n) for n in range(365 + calendar_of.isleap(year)))
-    unusual = [(day, works) for day in every if (works := known.is_working_day(day)) == (day.weekday() >= SATURDAY)]
-    runs = []
-    for _, run in groupby(enumerate(unusual), key=lambda one: (one[1][0].toordinal() - one[0], one[1][1])):
-        mine = [one for _, one in run]
-        days = [day for day, _ in mine]
-        first, last = f"{days[0].month} 月 {days[0].day} 日", f"{days[-1].month} 月 {days[-1].day} 日"
-        runs.append((first if len(days) == 1 else f"{first}到 {last}") + ("上班" if mine[0][1] else "放假"))
-    return runs
-
-
 PAGES = (
     Page(HOME, "设置向导", overview, ADMIN, group="接入"),
     Page(f"{HOME}/firm", "公司和部门", firm, ADMIN, ("GET", "POST")),
     Page(f"{HOME}/people", "第一批同事", people, ADMIN, ("GET", "POST")),
-    Page(f"{HOME}/calendar", "日历", calendar, ADMIN, ("GET", "POST")),
     Page(f"{HOME}/{{step}}/skip", "跳过", skip, ADMIN, ("POST",)),
 )

@@ -40,7 +40,8 @@ def refuse_fixed(office: Office, name: str) -> None:
 
 
 async def tried(office: Office, name: str, plain: Mapping[str, Any], secrets: Mapping[str, str]) -> Looked:
-    """What the platform says to these settings, before they replace what works."""
+    """What the platform says to these settings, before they replace what works. A wrong secret may be another app's right one."""
+    logs.also_hide(secrets.values())
     channel = built(name, plain, secrets, office.settings, office.app.clock)
     try:
         return await look(channel)

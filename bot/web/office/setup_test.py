@@ -93,7 +93,7 @@ def _ticks(office: Office, name: str, test: Test | None) -> list[Tick]:
     if test is None:
         return []
     if not test.delivered and test.error:
-        why = test.error.removeprefix(posting.HELD).removeprefix("maybe sent: ").removeprefix("refused: ")
+        why = posting.reason(test.error)
         if name not in _WORDS:
             return [Tick(False, "没有送到", f"原因：{why[:120]}")]
         of_text, api = _WORDS[name]

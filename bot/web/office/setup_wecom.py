@@ -116,7 +116,8 @@ async def _page(office: Office, request: Request, row: Stored | None, *, status:
     fixed, ticks = given(office, NAME), _ticks(office, row, known(office, NAME))
     here = {"fixed": fixed, "row": row, "on": on, "copies": copies, "ticks": ticks, "typed": typed, "live": f"{PATH}/ticks"}
     here |= {"reachable": office.settings.url.startswith("https://"), "address": office.settings.public_url}
-    return await step_page(office, request, NAME, status=status, **(here | values))
+    unasked = await office.read(request, lambda world: sum(one.state in ("new", "failed") for one in world.greetings()))
+    return await step_page(office, request, NAME, status=status, unasked=unasked, **(here | values))
 
 
 async def ticks(office: Office, request: Request) -> Response:

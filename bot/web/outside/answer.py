@@ -18,7 +18,7 @@ from starlette.responses import RedirectResponse, Response
 from bot.web.outside.frame import SESSION, Changed, From, Gone, Outsiders, Staff, heading, text
 from bot.web.outside.texts import Words
 from conversations.repairs import consent
-from conversations.repairs.job import Job
+from conversations.repairs.job import ATTESTED_AS, Job
 from storage import agreements, blobs, links
 from storage.database import Connection
 from storage.outside import Evidence, Outside
@@ -197,7 +197,7 @@ class Answering:
         if self._kind.needs_signature(desk, job, act) and drawn is None:
             raise Unfinished("blank")
         name, relation = text(form, "name", NAME), text(form, "relation", 12)
-        if act == "sign" and relation not in RELATIONS:
+        if act == "sign" and relation not in RELATIONS and not job.attested:
             raise Unfinished("who_are_you")
         if not desk.use(submission):
             raise Gone
@@ -214,7 +214,7 @@ class Answering:
         if drawn is not None:
             blobs.note(conn, drawn.picture, "image/png", drawn.size, {"kind": "signature"}, desk.now)
         picture, lines = (drawn.picture, dict(drawn.lines)) if drawn is not None else ("", None)
-        said = relation if relation in RELATIONS else ""
+        said = ATTESTED_AS[job.signer] if job.attested and act == "sign" else relation if relation in RELATIONS else ""
         desk.agree(_KINDS[act], job.id, Evidence(shown, consent.hashed(shown), consent.VERSION, name, said, picture, picture, lines, facts))
 
     async def _after(self, request: Request, kind: str, mode: str, values: Mapping[str, str]) -> Response:
@@ -232,7 +232,7 @@ class Answering:
         return Markup(segno.make(f"{self._app.settings.public_url}{path}", error="m", micro=False).svg_inline(border=2, omitsize=True))
 
 
-_KINDS: Mapping[str, str] = {"agree": "consent", "not_now": "not_now", "doubt": "doubt", "unhappy": "unhappy", "sign": "signature"}
+_KINDS: Mapping[str, str] = {"agree": "consent", "not_now": "not_now", "keep": "kept", "doubt": "doubt", "unhappy": "unhappy", "sign": "signature"}
 
 
 def _raw(form: FormData, name: str, longest: int) -> str:

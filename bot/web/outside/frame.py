@@ -193,7 +193,8 @@ def heading(desk: Outside, job: Job, words: Words) -> Mapping[str, str]:
     who = desk.person(job.technician_id) if job.technician_id else None
     firm = str(desk.setting("firm_name", "") or "")
     name = station.name if station else firm or words("our_station")
-    greeting = words("hello", who=job.caller or words("you"), station=name, name=who.name if who else "", number=job.number)
+    whom = words(job.signer) if job.attested else job.caller
+    greeting = words("hello" if whom else "hello_you", who=whom, station=name, name=who.name if who else "", number=job.number)
     phone = (station.phone if station else "") or str(desk.setting("firm_phone", "") or "")
     return {"station": name, "firm": firm, "greeting": greeting, "phone": phone, "number": job.number, "technician": who.name if who else ""}
 

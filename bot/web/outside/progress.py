@@ -120,10 +120,27 @@ def _copy(desk: Outside) -> dict[str, Any]:
 
 def _steps(job: Job, desk: Outside, said: Words, zone: ZoneInfo) -> dict[str, Any]:
     who = desk.person(job.technician_id) if job.technician_id else None
+    till = job.data.get("late_until")
+    expected = (
+        said("late_until", at=f"{datetime.fromisoformat(str(till)).astimezone(zone):%H:%M}") if till else said("late") if _is_late(job, desk) else ""
+    )
+    if not expected and job.at is not None:
+        expected = said("booked", at=f"{job.at.astimezone(zone):%m-%d %H:%M}")
     known: Sequence[tuple[str, datetime | None]] = (
         (said("received"), job.opened_at),
         (said("accepted", name=who.name if who else ""), job.accepted_at if who else None),
         (said("arrived"), job.arrived_at),
         (said("finished"), job.closed_at),
     )
-    return {"steps": [(words, f"{at.astimezone(zone):%m-%d %H:%M}") for words, at in known if at is not None], "what": job.what, "where": job.address}
+    coming = expected if job.state in ("open", "sent", "offered", "accepted") else ""
+    return {
+        "expected": coming,
+        "steps": [(words, f"{at.astimezone(zone):%m-%d %H:%M}") for words, at in known if at is not None],
+        "what": job.what,
+        "where": job.address,
+    }
+
+
+def _is_late(job: Job, desk: Outside) -> bool:
+    """Past the appointment, and the desk has been told to ring (C-4.5.1b)."""
+    return bool(job.data.get("late_at")) and job.at is not None and job.at < desk.now

@@ -13,8 +13,10 @@ from starlette.responses import Response
 
 from bot.ways import Ways
 from bot.web.outside.frame import Outsiders, Refused, text
+from bot.web.outside.progress import STATES
 from bot.web.start import from_here
-from conversations.repairs import consent, dispatch, emergency, reported
+from conversations.repairs import consent, dispatch, reported
+from conversations.repairs.job import Job
 from rules.repairs import jobs as rule
 from storage import links
 from storage.database import Connection
@@ -30,7 +32,16 @@ class Told:
 
     number: str
     urgent: str
-    copy: str
+    copy: str  # "" for what somebody else reported: its progress is theirs
+    again: bool = False
+
+
+class Twice(Exception):
+    """The same thing is registered already; which, and how it goes."""
+
+    def __init__(self, job: Job) -> None:
+        super().__init__(job.number)
+        self.number, self.state = job.number, STATES.get(job.state, "state_work")
 
 
 class Often:
@@ -63,15 +74,23 @@ class Report:
         return await (self._report(request, building) if request.method == "POST" else self._show(request, building))
 
     async def _show(
-        self, request: Request, building: Building, status: int = 200, error: str = "", typed: Mapping[str, str] | None = None
+        self, request: Request, building: Building, status: int = 200, error: str = "", typed: Mapping[str, str] | None = None, **more: str
     ) -> Response:
         words: tuple[str, ...] = await self._app.database.read(
             lambda conn: tuple(self._desk(conn, building).setting("emergency_words", rule.SHOUTED))
         )
         given = {"room": "", "what": "", "phone": "", "name": "", "place": "home"} | dict(typed or {})
         shouted = rule.urgent(given["what"], words)
-        values = {"building": building, "station": building.station, "phone": building.phone, "error": error, "typed": given, "shouted": shouted}
-        return self._out.show(request, "report.html", status, **values)
+        values = {
+            "building": building,
+            "station": building.station,
+            "phone": building.phone,
+            "error": error,
+            "typed": given,
+            "shouted": shouted,
+            "twin": "",
+        }
+        return self._out.show(request, "report.html", status, **{**values, **more})
 
     async def _report(self, request: Request, building: Building) -> Response:
         said, form = self._out.words(request), await self._out.form(request)
@@ -89,7 +108,11 @@ class Report:
         known = await self._app.database.read(lambda conn: links.look(conn, copy, now))
         if known is None and not self._often.may(client, building.name, now):
             return await self._show(request, building, 429, said("too_often"), typed)
-        told = await self._app.database.write(lambda conn: self._register(conn, building, typed, copy))
+        same = text(form, "same", 4)
+        try:
+            told = await self._app.database.write(lambda conn: self._register(conn, building, typed, copy, same))
+        except Twice as twice:
+            return await self._show(request, building, 200, "", typed, twin=twice.number, state=said(twice.state), submission=submission)
         if told is None:
             return await self._show(request, building, 503, said("not_reported"), typed)
         if known is None:
@@ -97,8 +120,8 @@ class Report:
         self._app.nudge()
         return self._out.show(request, "reported.html", told=told, building=building, station=building.station, phone=building.phone)
 
-    def _register(self, conn: Connection, building: Building, typed: Mapping[str, str], copy: str) -> Told | None:
-        """Once for a submission; None when nobody is there to take it."""
+    def _register(self, conn: Connection, building: Building, typed: Mapping[str, str], copy: str, same: str) -> Told | None:
+        """Once for a submission; None when nobody is there to take it; raises Twice to ask whether it is the same."""
         desk = self._desk(conn, building)
         known = links.look(conn, copy, desk.now)
         before = desk.job(known.case_id or 0) if known is not None else None
@@ -108,10 +131,12 @@ class Report:
             return None
         call = desk.call(building, typed)
         twin = dispatch.similar(desk, call)
-        job = dispatch.register(desk, call)
-        reported.told(desk, job, building.name, twin)
-        if job.urgent:
-            job = emergency.alarm(desk, job)
+        if twin is not None and (same == "yes" or twin.urgent):
+            reported.again(desk, twin, call, building.name, copy[:20])
+            return Told(twin.number, twin.urgent, "", again=True)
+        if twin is not None and same != "no":
+            raise Twice(twin)
+        job = reported.take(desk, call, building.name, twin)
         links.make(conn, "progress", "own", desk.now, desk.now + consent.KEPT, case_id=job.id, by_id=desk.taken_by, once=False, token=copy)
         return Told(job.number, job.urgent, copy)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.datastructures import FormData
 
-from bot.web.outside.answer import NAME, WHY, Kind
+from bot.web.outside.answer import NAME, WHY, Kind, Unfinished
 from bot.web.outside.consent import doubt
 from bot.web.outside.frame import From, text
 from bot.web.outside.texts import Words
@@ -18,6 +18,8 @@ from storage.outside import Outside
 
 
 def _sign(desk: Outside, job: Job, came: From, form: FormData) -> None:
+    if job.attested and text(form, "name", NAME) not in desk.signers():
+        raise Unfinished("which_of_them")
     outside.signed(desk, job, text(form, "name", NAME) or job.caller)
 
 
@@ -26,7 +28,8 @@ def _unhappy(desk: Outside, job: Job, came: From, form: FormData) -> None:
 
 
 def _values(desk: Outside, job: Job, words: Words) -> Mapping[str, Any]:
-    return {"total": money.exact(job.agreed.total) if job.agreed else "", "capitals": job.agreed.capitals if job.agreed else ""}
+    attested = {"names": desk.signers(), "role": words(job.signer)} if job.attested else {}
+    return attested | {"total": money.exact(job.agreed.total) if job.agreed else "", "capitals": job.agreed.capitals if job.agreed else ""}
 
 
 KIND = Kind(

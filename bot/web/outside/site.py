@@ -26,5 +26,5 @@ def routes(app: App) -> list[BaseRoute]:
         Route("/p/{token}", out.answering(progress.page), methods=both),
         Route("/p/{token}/form.pdf", out.answering(progress.form)),
         Route("/p/{token}/signature.png", out.answering(progress.signature)),
-        Route("/r/{building}", out.answering(report.page), methods=both),
+        Route("/r/{building:path}", out.answering(report.page), methods=both),
     ]

@@ -13,6 +13,15 @@ _TABLE: Mapping[str, tuple[str, str, str]] = {
         "{who}，您好。我是{station}維修員{name}（單號 {number}）。",
         "Hello {who}. I am {name}, technician of {station} (job {number}).",
     ),
+    "hello_you": (
+        "您好。我是{station}维修员{name}（单号 {number}）。",
+        "您好。我是{station}維修員{name}（單號 {number}）。",
+        "Hello. I am {name}, technician of {station} (job {number}).",
+    ),
+    "service_desk": ("客服", "客服", "service desk"),
+    "property_manager": ("物业经理", "物業經理", "property manager"),
+    "which_of_them": ("请点一下您的名字。", "請點一下您的名字。", "Please tap your name."),
+    "signs_as": ("{role}签字", "{role}簽字", "Signed by the {role}"),
     "you": ("您", "您", "there"),
     "our_station": ("服务站", "服務站", "the service station"),
     "no_id": (
@@ -40,6 +49,7 @@ _TABLE: Mapping[str, tuple[str, str, str]] = {
         "Work begins only when you agree. If anything changes, you are asked again.",
     ),
     "agree": ("同意，请开工", "同意，請開工", "I agree, please start"),
+    "keep": ("不改，按原来的做", "不改，按原來的做", "No change, as agreed before"),
     "not_now": ("先不修", "先不修", "Not now"),
     "doubt": ("对价格有疑问", "對價格有疑問", "Question about the price"),
     "exact": ("您同意的内容（原文）", "您同意的內容（原文）", "What you agree to (original wording)"),
@@ -114,6 +124,11 @@ _TABLE: Mapping[str, tuple[str, str, str]] = {
         "師傅收到了，現在開工。修完再請您看。",
         "The technician has it and starts now. You will be asked to look when it is done.",
     ),
+    "after_kept": (
+        "好的，不改，按您原来同意的做。",
+        "好的，不改，按您原來同意的做。",
+        "Very well: no change, the work goes on as you agreed before.",
+    ),
     "after_not_now": (
         "好的，这次先不修，不收费。以后要修，请打服务站电话。",
         "好的，這次先不修，不收費。以後要修，請打服務站電話。",
@@ -161,6 +176,13 @@ _TABLE: Mapping[str, tuple[str, str, str]] = {
     # progress
     "progress": ("维修进度", "維修進度", "Progress of the repair"),
     "kept_until": ("这一页保留到 {day}", "這一頁保留到 {day}", "This page stays open until {day}"),
+    "booked": ("约好 {at} 上门", "約好 {at} 上門", "Appointment {at}"),
+    "late_until": ("师傅要晚一点，预计 {at} 到，抱歉", "師傅要晚一點，預計 {at} 到，抱歉", "The technician is running late, expected {at}. Sorry."),
+    "late": (
+        "师傅要晚一点，服务站会给您打电话，抱歉",
+        "師傅要晚一點，服務站會給您打電話，抱歉",
+        "The technician is running late; the station will ring you. Sorry.",
+    ),
     "received": ("已登记", "已登記", "Registered"),
     "accepted": ("{name}接单", "{name}接單", "Accepted by {name}"),
     "arrived": ("师傅到了", "師傅到了", "The technician arrived"),
@@ -216,14 +238,23 @@ _TABLE: Mapping[str, tuple[str, str, str]] = {
     ),
     "reported": ("已登记，单号 {number}", "已登記，單號 {number}", "Registered, job {number}"),
     "reported_more": (
-        "客服已经知道，会安排师傅。这一页可以收藏，随时看进度。",
-        "客服已經知道，會安排師傅。這一頁可以收藏，隨時看進度。",
-        "The desk knows and will send a technician. Keep the link below to follow it.",
+        "客服已经知道，会安排师傅。点下面看进度，那一页可以收藏。",
+        "客服已經知道，會安排師傅。點下面看進度，那一頁可以收藏。",
+        "The desk knows and will send a technician. Follow it below; that page can be bookmarked.",
     ),
     "reported_urgent": (
         "已经按紧急通知师傅和客服。请现在就打这个电话：",
         "已經按緊急通知師傅和客服。請現在就打這個電話：",
         "Technicians and the desk have been alerted. Please call this number now:",
+    ),
+    "twice": ("这件事已经登记过，单号 {number}", "這件事已經登記過，單號 {number}", "This has been registered already, job {number}"),
+    "same": ("是同一件，催一下", "是同一件，催一下", "It is the same, please hurry"),
+    "not_same": ("不是同一件，再报一张", "不是同一件，再報一張", "It is something else, register it too"),
+    "reported_again": ("已经告诉客服，单号 {number}", "已經告訴客服，單號 {number}", "The desk has been told, job {number}"),
+    "reported_again_more": (
+        "这件事已经在办，不用再报。着急请打服务站电话。",
+        "這件事已經在辦，不用再報。著急請打服務站電話。",
+        "It is being dealt with, no need to report it again. If it is pressing, call the station.",
     ),
     "not_reported": (
         "现在没法在这里登记，请打服务站电话。",

@@ -30,7 +30,7 @@ export function promptBubble(prompt, at, wire, on) {
   const body = make("div", { className: "bubble" });
   if (head.length) body.append(make("div", { className: "head" }, ...head));
   if (prompt.text) body.append(words(prompt.text));
-  for (const file of prompt.attach) body.append(fileView(file.kind, wire.file(file.sha256, file.paper), "", on));
+  for (const file of prompt.attach) body.append(fileView(file.kind, wire.file(file.sha256, file.paper), file.words || "", on));
   if (prompt.options.length) body.append(optionsOf(prompt, on));
   body.append(make("div", { className: "wants" }), make("span", { className: "meta" }, hour(at)));
   return make("li", { className: "theirs" }, make("span", { className: "unseen" }, "跑街："), body);
@@ -86,8 +86,8 @@ function fileView(kind, source, name, on) {
   if (kind === "voice") return make("audio", { controls: true, preload: "none", src: source, "aria-label": "语音" });
   if (kind === "video") return make("video", { controls: true, preload: "metadata", playsInline: true, src: source });
   if (kind !== "photo") return make("a", { className: "file", href: source, download: name || "文件" }, `📄 ${name || "文件"}`);
-  const picture = make("img", { src: source, alt: "照片", loading: "lazy", decoding: "async" });
-  const button = make("button", { type: "button", className: "picture", "aria-label": "看大图" }, picture);
+  const picture = make("img", { src: source, alt: name || "照片", loading: "lazy", decoding: "async" });
+  const button = make("button", { type: "button", className: "picture", "aria-label": name ? `看大图：${name}` : "看大图" }, picture);
   button.addEventListener("click", () => on.view(source));
   picture.addEventListener("load", () => on.grown());
   picture.addEventListener("error", () => button.replaceWith(make("span", { className: "file" }, "📄 这张打不开预览，原件还在")));

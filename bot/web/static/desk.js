@@ -284,7 +284,7 @@ async function refresh() {
   at("fresh").textContent = lost ? (answer?.status === 401 ? "已经退出，请重新进来" : "连不上，正在重试") : "";
   if (lost) return;
   const html = await answer.text(), board = at("board");
-  const busy = [...board.querySelectorAll("input:not([type=hidden])")].some((input) => input.value);
+  const busy = [...board.querySelectorAll('input:not([type=hidden]), select:has(option[value=""])')].some((input) => input.value);
   if (html === shown || busy) return;
   shown = html;
   const focused = board.contains(document.activeElement) ? document.activeElement.id : "";
@@ -338,6 +338,6 @@ if (form) {
     else if (digit && Number(digit[1]) <= state.calls.length) { event.preventDefault(); go(Number(digit[1]) - 1); }
   });
   window.addEventListener("pagehide", keep);
-  put();
+  go(state.now); // after a reload the cursor is where the call was left
   results();
 }

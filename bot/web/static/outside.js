@@ -47,7 +47,7 @@
     try { kept = JSON.parse(store.get('typed') || '{}'); } catch (e) { /* not ours */ }
     Object.keys(kept).forEach(function (name) {
       if (name === 'relation') { each('input[name=relation]', function (input) { input.checked = input.value === kept[name]; }, form); }
-      else if (form.elements[name]) { form.elements[name].value = kept[name]; }
+      else if (form.elements[name] && form.elements[name].type !== 'radio') { form.elements[name].value = kept[name]; }
     });
     form.addEventListener('input', function () { remember(form); });
     form.addEventListener('change', function () { remember(form); hide('who-error'); });
@@ -76,7 +76,7 @@
       if (box.pad.blank()) { complain(box, box.getAttribute('data-blank')); return false; }
       form.elements.strokes.value = box.pad.strokes();
     }
-    if (error && !form.querySelector('input[name=relation]:checked')) {
+    if (error && !form.querySelector('.who input:checked')) {
       error.textContent = error.getAttribute('data-words');
       error.hidden = false;
       error.scrollIntoView({ block: 'center' });

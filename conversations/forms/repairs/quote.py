@@ -32,11 +32,13 @@ class RepairQuote(Form, title="维修报价", version=1, who="technician", on="j
         job = desk.job(self.record.case_id) if self.record and self.record.case_id else None
         if job is None or job.quotation is None:
             return super().stored(desk)
+        if job.state != "quoted":
+            return cards.card(desk, job, "报价没有变，接着修。")
         way = consent.ask(desk, job, "own")
         changed = "\n".join(job.data.get("changed", ()))
         lead = f"{changed}\n" if changed else ""
-        total = f"合计 {money.exact(job.quotation.total)} 元。"
-        return Prompt(f"{job.title}\n{lead}{total}\n{way.text.partition(chr(10))[2]}", cards.card(desk, job).options, attach=way.attach)
+        total = "" if changed else f"合计 {money.exact(job.quotation.total)} 元。\n"
+        return Prompt(f"{job.title}\n{lead}{total}{way.text.partition(chr(10))[2]}", cards.card(desk, job).options, attach=way.attach)
 
 
 def begun(desk: Desk, job: Job, line: int) -> dict[str, Any]:

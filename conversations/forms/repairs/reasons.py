@@ -5,7 +5,7 @@ from __future__ import annotations
 from conversations.desk import Desk
 from conversations.form import Form
 from conversations.questions import Moment, Pick, Text, not_past
-from conversations.repairs import cards, dispatch, visit
+from conversations.repairs import cards, dispatch, overview, taking, visit
 from conversations.repairs.job import Job
 from conversations.types import Prompt
 
@@ -18,7 +18,7 @@ class OnAJob(Form, title="单子"):
 
     def stored(self, desk: Desk) -> Prompt:
         job = self.job(desk)
-        return cards.card(desk, job) if job is not None else super().stored(desk)
+        return overview.shown(desk, job) if job is not None else super().stored(desk)
 
 
 class Declined(OnAJob, title="去不了", version=1, who="technician", on="job", in_state={"sent", "offered"}, at_once=True):
@@ -35,7 +35,7 @@ class Declined(OnAJob, title="去不了", version=1, who="technician", on="job",
         return cards.named(Prompt("好，已告诉客服另派。"), job) if job is not None else Prompt("好，已告诉客服另派。")
 
 
-class PassedOn(OnAJob, title="转给同事", version=1, who="technician", on="job", in_state={"accepted"}, at_once=True):
+class PassedOn(OnAJob, title="转给同事", version=1, who="technician", on="job", in_state={"accepted", "nobody", "arrived", "found"}, at_once=True):
     """A colleague goes instead, once they accept (C-4.5.1a)."""
 
     to = Pick("转给哪位师傅？", "technicians", label="转给")
@@ -46,7 +46,7 @@ class PassedOn(OnAJob, title="转给同事", version=1, who="technician", on="jo
             dispatch.transfer(desk, job, job.rev, to)
 
     def stored(self, desk: Desk) -> Prompt:
-        job, said = self.job(desk), Prompt(f"转给{self.to.label}了，\n对方接了就不用您管。" if self.to else "好。")
+        job, said = self.job(desk), Prompt(f"转给{self.to.label}了，\n不用您管了。" if self.to else "好。")
         return cards.named(said, job) if job is not None else said
 
 
@@ -68,7 +68,7 @@ class AnotherTime(
             visit.book(desk, job, self.at)
 
 
-class NotMended(OnAJob, title="修不好", version=1, who="technician", on="job", in_state={"working", "tried"}, at_once=True):
+class NotMended(OnAJob, title="修不好", version=1, who="technician", on="job", in_state={"found", "working", "tried"}, at_once=True):
     """Said and apologised for; the area manager decides (C-4.3.4b)."""
 
     why = Text(
@@ -91,3 +91,21 @@ class NoSignature(OnAJob, title="没签名", version=1, who="technician", on="jo
     def filed(self, desk: Desk) -> None:
         if (job := self.job(desk)) and self.why:
             visit.unsigned(desk, job, self.why)
+
+
+class CalledOff(
+    OnAJob,
+    title="取消",
+    version=1,
+    who=("service_desk", "area_manager"),
+    on="job",
+    in_state={"open", "sent", "offered", "accepted", "nobody"},
+    at_once=True,
+):
+    """By the desk, with why; whoever was on the way hears it (C-4.5.1a)."""
+
+    why = Text("为什么取消？", label="原因", offer=("客户说好了", "重复报修", "客户不修了"), at_most=200)
+
+    def filed(self, desk: Desk) -> None:
+        if (job := self.job(desk)) and self.why:
+            taking.cancel(desk, job, job.rev, self.why)

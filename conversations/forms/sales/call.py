@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conversations import followups, proposals
+from conversations import exhibitions, followups, proposals
 from conversations.desk import Desk
 from conversations.form import Form
 from conversations.lexicon import TAGS
@@ -31,6 +31,7 @@ class PhoneCall(Form, title="电话记录", version=1, who="rep", copies_to="sup
     def filed(self, desk: Desk) -> None:
         if self.customer is None or self.record is None:
             return
+        exhibitions.made_up(desk, self.record)
         promised = f"promise:paper:{self.record.id}"
         if self.reply_by:
             followups.owe(desk, promised, self.customer, self.reply_by, self.need or self.talked or "", to=self.met or "", paper=self.record.id)
@@ -40,6 +41,10 @@ class PhoneCall(Form, title="电话记录", version=1, who="rep", copies_to="sup
             return
         if self.need:
             followups.park(desk, f"request:paper:{self.record.id}", self.customer, self.need, paper=self.record.id, promised=self.reply_by)
+
+    def taken_back(self, desk: Desk) -> None:
+        if self.record is not None:
+            exhibitions.unmet(desk, self.record)
 
     def stored(self, desk: Desk) -> Prompt:
         lines = followups.ask_parked(desk, self.customer) if self.customer else []

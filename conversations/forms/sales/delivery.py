@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conversations import deliveries, followups
+from conversations import certificates, deliveries, followups
 from conversations.desk import Desk
 from conversations.form import Form
 from conversations.questions import Confirm, Count, Photos, Pick, Text
@@ -29,7 +29,7 @@ class BookDelivery(Form, title="送书记录", version=1, who="rep", copies_to="
         may_strike=True,
         when=lambda p: deliveries.enclosures(p.look),
     )
-    photos = Photos("签收照片", label="照片", card="照片 {}", silent=True, goes_on=True)
+    photos = Photos("签收照片", label="照片", card="照片 {}", silent=True, goes_on=True, shows="signed", party=certificates.customer_name)
     signed = Text(
         lambda p: "签收人的姓名？不写点「没有」。" if p.photos else "谁签收的？写姓名，或拍签收单。没人签收写「没有」。",
         label="签收人",

@@ -10,6 +10,7 @@ from conversations.form import Form
 from conversations.questions import Choose, Day, Files, Text
 from conversations.spoken import day_words, spaced
 from conversations.types import Prompt
+from rules.exhibitions import LONGEST as LASTS
 from rules.introductions import LONGEST, NAME, TOPICS
 
 KEEPERS = ("manager", "supervisor", "admin")
@@ -19,9 +20,18 @@ def ahead(day: Any, paper: Form) -> str:
     return "" if day >= paper.today else "用过的版本不改，请给今天或以后的日期。"
 
 
-def not_before(last: Any, paper: Form) -> str:
+def begins(first: Any, paper: Form) -> str:
+    """It may be on already."""
+    return "" if (paper.today - first).days <= LASTS else "这个展会早就结束了，请看一下日期。"
+
+
+def ends(last: Any, paper: Form) -> str:
     first = getattr(paper, "first", None)
-    return "结束不能早于开始，请再写一次。" if isinstance(first, date) and last < first else ""
+    if isinstance(first, date) and last < first:
+        return "结束不能早于开始，请再写一次。"
+    if isinstance(first, date) and (last - first).days > LASTS:
+        return f"一个展会最长 {LASTS} 天，请看一下日期。"
+    return "" if last >= paper.today else "结束的展会不用登记，请给今天或以后的日期。"
 
 
 class CardVersion(Form, title="新版介绍", version=1, who=KEEPERS):
@@ -47,8 +57,8 @@ class ExhibitionEntry(Form, title="登记展会", version=1, who=KEEPERS):
 
     name = Text("展会叫什么？", label="名称", at_most=80)
     place = Text("在哪里？", label="地点", at_most=120)
-    first = Day("哪天开始？", label="开始", check=ahead)
-    last = Day("哪天结束？", label="结束", check=not_before)
+    first = Day("哪天开始？", label="开始", check=begins)
+    last = Day("哪天结束？", label="结束", check=ends)
 
     def filed(self, desk: Desk) -> None:
         if self.name and self.place and self.first and self.last:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conversations import tokens
+from conversations import plans, tokens
 from conversations.desk import Desk
 from conversations.form import Form
 from conversations.questions import Amount, Files, Pick, Text
@@ -25,4 +25,5 @@ class PromotionPlan(Form, title="宣传策划方案", version=1, who="rep", copi
             return super().stored(desk)
         show = Option("给客户看的文字", tokens.of_action("plan", self.record.id), main=True)
         changed = "改好了" if self.record.rev > 1 else "存下了"
-        return Prompt(f"{self.customer.label}的方案{changed}。点下面拿一份给客户看的文字，改方案写「改上一条」。", (show,))
+        text = f"{self.customer.label}的方案{changed}，PDF 可以直接转给客户。以后写「方案 {self.customer.label}」再拿，要改写「改上一条」。"
+        return plans.with_paper(desk, self, self.record, Prompt(text, (show,)))

@@ -70,6 +70,7 @@ class CustomerVisit(Form, title="客户走访表", version=1, who="rep", copies_
         promised = f"promise:paper:{self.record.id}"
         if self.fair:
             exhibitions.met(desk, self.record, self.customer.id)
+        exhibitions.made_up(desk, self.record)
         followups.kept_appointment(desk, self.customer, self.record.day, self.record.id)
         if self.reply_by:
             followups.owe(desk, promised, self.customer, self.reply_by, self.need or self.talked or "", to=self.met or "", paper=self.record.id)

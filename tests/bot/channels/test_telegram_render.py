@@ -123,3 +123,35 @@ def test_pictures_as_documents() -> None:
     (album, _), (photo,) = render(out(Prompt("三张"), PICTURE, PICTURE)), render(out(Prompt("一张"), PICTURE))
     assert [item["type"] for item in as_documents(album).body["media"]] == ["document", "document"]
     assert (as_documents(photo).method, as_documents(photo).uploads[0][0]) == ("sendDocument", "document")
+
+
+CHART = "一周走访（11 月 16 日到 20 日）：李强 4、0、0；张敏 <2>、休、1"
+PNG = ("image/png", b"\x89PNG")
+PDF = ("application/pdf", b"%PDF")
+
+
+def test_a_chart_has_its_words_under_it() -> None:
+    """For who does not see it; the message keeps its own words and buttons (A-2.2)."""
+    picture, words = render(Outgoing(1, "11001", Prompt("2 件要您处理。", (YES,)), "digest", (PNG,), words=(CHART,)))
+    assert (picture.method, picture.body["caption"]) == ("sendPhoto", CHART.replace("<", "&lt;").replace(">", "&gt;"))
+    assert "reply_markup" not in picture.body
+    assert words.body["text"] == "2 件要您处理。"
+
+
+def test_what_the_message_says_itself_is_not_said_twice() -> None:
+    (only,) = render(Outgoing(1, "11001", Prompt(f"{CHART}。"), "reply", (PNG,), words=(CHART,)))
+    assert only.body["caption"].count("李强") == 1
+
+
+def test_a_chart_s_words_are_never_longer_than_a_caption() -> None:
+    picture, _ = render(Outgoing(1, "11001", Prompt("看图"), "reply", (PNG,), words=("好" * 2000,)))
+    assert units(picture.body["caption"]) <= 1024
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [("天籁音响宣传策划方案", "天籁音响宣传策划方案.pdf"), ("报价.PDF", "报价.PDF"), ("", "1.pdf"), ("..", "1.pdf"), ("a/b\\c:\n", "a_b_c__.pdf")],
+)
+def test_a_file_is_called_what_it_is(words: str, name: str) -> None:
+    call = render(Outgoing(1, "11001", Prompt("方案"), "reply", (PDF,), words=(words,)))[0]
+    assert call.uploads[0][1] == name

@@ -300,3 +300,12 @@ async def test_everything_a_phone_can_do(world: World) -> None:
     voice = world.events[2].media
     assert voice is not None
     assert b"".join([piece async for piece in await world.channel.fetch(voice)]) == b"#!AMR\n123"
+
+
+async def test_a_chart_s_words_follow_it_and_a_file_has_its_name(world: World) -> None:
+    files = (("image/png", b"\x89PNG" * 9), ("application/pdf", b"%PDF" * 9), ("image/jpeg", b"\xff\xd8" * 9))
+    await world.send(Prompt("上周怎样"), attachments=files, words=("一周走访：李强 4、0", "天籁音响宣传策划方案", ""))
+    heard = world.server.heard("liqiang")
+    assert [one.text for one in heard if one.text] == ["一周走访：李强 4、0", "上周怎样"]
+    await world.send(Prompt("一周走访：李强 4、0，共 4"), id=2, attachments=files[:1], words=("一周走访：李强 4、0",))
+    assert [one.text for one in world.server.heard("liqiang") if one.text][2:] == ["一周走访：李强 4、0，共 4"]

@@ -17,10 +17,13 @@ from bot.__main__ import app as commands
 from bot.clock import Clock
 from bot.commands import audit, doctor, help, invite, outbox, rehearse, serve
 from bot.settings import PORT, Settings
+from bot.vault import Vault
 from storage import audit as log
-from storage import callers, invitations, people, tables
+from storage import callers, channels, invitations, people, tables
 from storage.database import Connection, Database
 from tests.bot.conftest import NOW, House
+from tests.fakes import wecom
+from tests.fakes.wecom import WeComServer
 
 ROOT = Path(__file__).parents[3]
 Out = pytest.CaptureFixture[str]
@@ -40,6 +43,14 @@ def firm(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("PAOJIE_DATA", str(tmp_path))
     monkeypatch.setenv("PAOJIE_DATABASE", database_url)
     return tmp_path
+
+
+def stored(database: Database, folder: Path) -> None:
+    """WeCom as it is kept when it was set up in the browser, its key in the folder."""
+    secrets = {"secret": wecom.SECRET, "token": wecom.TOKEN, "aes_key": wecom.AES_KEY}
+    sealed = Vault(folder).seal(secrets)
+    plain = {"corp_id": wecom.CORP_ID, "agent_id": str(wecom.AGENT_ID)}
+    database.write_now(lambda conn: channels.put(conn, "wecom", plain, sealed, NOW))
 
 
 def test_help_imports_nothing_heavy() -> None:
@@ -244,6 +255,44 @@ class TestDoctor:
         assert "错误\tTelegram\t连不上Telegram。请检查这台机器能不能上网" in shown
         assert "错误\t企业微信\t连不上企业微信。请检查这台机器能不能上网" in shown
         assert "canary" not in shown
+
+    def test_channels_set_up_in_the_browser(self, firm: Path, database: Database, monkeypatch: pytest.MonkeyPatch, capsys: Out) -> None:
+        with WeComServer() as weixin:
+            monkeypatch.setenv("PAOJIE_WECOM_API", weixin.url)
+            stored(database, firm)
+            assert doctor.main() == 0
+            shown = capsys.readouterr().out
+            assert "好\t企业微信\t企业微信可以收发。" in shown
+            assert "注意\t企业微信\t还没有来验证回调网址" in shown
+            weixin.fail("getcallbackip", 60020, 3)
+            assert doctor.main() == 1
+            shown += capsys.readouterr().out
+            assert "错误\t企业微信\t服务器地址没有加进可信 IP。" in shown
+            database.write_now(lambda conn: channels.set_active(conn, "wecom", False, NOW))
+            assert doctor.main() == 0
+            shown += capsys.readouterr().out
+        assert "注意\t企业微信\t停用中：不发消息。" in shown
+        assert wecom.SECRET not in shown
+
+    @pytest.mark.parametrize(
+        ("key", "told"),
+        [
+            (None, "不在了。请从备份的钥匙放回原处，或设 PAOJIE_KEY；找不到了，就在「接入」里把密码重新填一遍。"),
+            ("b" * 43 + "=", "不是当时那一把。请换回原来的；找不到了，就在「接入」里把密码重新填一遍。"),
+            ("not a key", "写法不对：要 44 个字符"),
+        ],
+    )
+    def test_a_key_that_does_not_fit_the_stored_secrets(self, firm: Path, database: Database, capsys: Out, key: str | None, told: str) -> None:
+        stored(database, firm)
+        (firm / "key").unlink() if key is None else (firm / "key").write_text(key)
+        assert doctor.main() == 1
+        lines = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
+        wrong = {what: text for state, what, text in lines if state == "错误"}
+        assert wrong.keys() == {"钥匙", "企业微信"}
+        assert told in wrong["钥匙"]
+        assert "「钥匙」" in wrong["企业微信"]
+        assert {"数据库", "操作记录", "字体", "网页聊天"} <= {what for state, what, _ in lines if state == "好"}  # the rest is looked at all the same
+        assert wecom.SECRET not in str(lines)
 
     def test_a_database_that_is_not_there(self, firm: Path, monkeypatch: pytest.MonkeyPatch, capsys: Out) -> None:
         monkeypatch.setenv("PAOJIE_DATABASE", "postgresql+psycopg://u:canary@127.0.0.1:1/none")

@@ -7,8 +7,9 @@ from textwrap import dedent
 
 import pytest
 
+from bot.rehearsal.compare import Differed
 from bot.rehearsal.customer import NoLink, newest
-from bot.rehearsal.player import Differed, Player
+from bot.rehearsal.player import Player
 from bot.rehearsal.script import BadScript, Script, load
 from bot.rehearsal.stage import WebStage
 

@@ -8,7 +8,8 @@ from textwrap import dedent
 import pytest
 
 from bot.rehearsal import play
-from bot.rehearsal.player import Differed, Player
+from bot.rehearsal.compare import Differed
+from bot.rehearsal.player import Player
 from bot.rehearsal.script import load
 from bot.rehearsal.stage import WebStage
 

@@ -106,7 +106,7 @@ async def test_excel(app: App, page: httpx.AsyncClient) -> None:
     table = sheets.get_sheet_by_name("数据").to_python()
     assert (table[0][0], table[1][0]) == ("姓名", "李强")
     assert table[1][table[0].index("走访")] == 1
-    assert sheets.get_sheet_by_name("渠道").to_python()[1] == ["朋友介绍", 1, 1]
+    assert sheets.get_sheet_by_name("渠道").to_python()[1] == ["朋友介绍", 1, 1, 0]
 
 
 @pytest.mark.parametrize(

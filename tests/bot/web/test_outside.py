@@ -12,11 +12,14 @@ import httpx
 import pytest
 from sqlalchemy import Insert, func, insert, select, update
 
+from bot.channels.telegram import Telegram
 from bot.web.outside.texts import _TABLE
-from storage import blobs, websessions
+from conversations.repairs import consent
+from storage import blobs, callers, websessions
 from storage.tables import agreement, audit, case, setting
-from tests.bot.web.station import Station, browser, signed, stationed, submission, way
-from tests.conversations.repairs.test_technician import FANG, GAO, WANG, job
+from tests.bot.channels.test_telegram_app import TOKEN, init
+from tests.bot.web.station import NINE, Station, browser, signed, stationed, submission, way
+from tests.conversations.repairs.test_technician import FANG, GAO, WANG, job, sent
 
 WRONG = "w" * 43
 SHORT = '{"w":358,"h":240,"lines":[[[100,100,0],[130,100,80]]]}'  # 一
@@ -60,7 +63,7 @@ class TestConsent:
         assert answer.status_code == 200
         assert "师傅收到了" in answer.text
         assert station.state() == "working"
-        assert "同意了，85.00 元，可以开工" in station.talk.last(WANG).text
+        assert "同意了，\n85.00 元，\n可以开工" in station.talk.last(WANG).text
 
     async def test_the_same_submission_again_is_the_same_answer(self, station: Station, page: httpx.AsyncClient) -> None:
         path = station.quoted()
@@ -98,6 +101,17 @@ class TestConsent:
         assert "和您上次同意的相比" in shown
         assert "1 个改为 2 个" in shown
         assert (await page.get(old)).status_code == 410
+
+    async def test_no_to_a_change_keeps_what_was_agreed(self, station: Station, page: httpx.AsyncClient) -> None:
+        """C-4.3.4a: the repair goes on as before; it does not end there."""
+        await answered(page, station.quoted(("球阀 1",)), act="agree")
+        path = station.changed()
+        shown = (await page.get(path)).text
+        assert "不改，按原来的做" in shown
+        assert "先不修" not in shown
+        answer = await answered(page, path, act="keep")
+        assert "按您原来同意的做" in answer.text
+        assert station.state() == "working"
 
     async def test_what_changed_meanwhile_is_not_agreed_to(self, station: Station, page: httpx.AsyncClient) -> None:
         path = station.quoted()
@@ -233,6 +247,48 @@ class TestWhose:
         assert facts["place"] == {"lat": 31.19, "lon": 121.43, "accuracy": 12.0}
         assert facts["opened_at"].startswith("2026-11-24T01:05")
 
+    async def test_where_staff_sign_they_do_it_in_their_role_by_name(self, station: Station, page: httpx.AsyncClient) -> None:
+        """C-4.5.5a: on the technician's phone, with no customer's relation and no doubt about a fee there is not."""
+        talk = station.talk
+        talk.database.write_now(
+            lambda conn: conn.execute(insert(setting), {"name": "public_signer", "value": "service_desk", "since": date(2026, 1, 1)})
+        )
+        station.job = sent(talk, place="public", where="阳光苑3号楼楼道", what="楼道灯不亮", trade="power", caller="", phone="")
+        for label in ("接单", "到了"):
+            talk.taps(WANG, label)
+        talk.sends(WANG, "a1")
+        talk.taps(WANG, "灯坏了")
+        talk.sends(WANG, "a2")
+        talk.taps(WANG, "三次都正常")
+        path = way(talk.taps(WANG, "客服在，当面签"))
+        assert (await page.post(path, data={"act": "begin"})).status_code == 303
+        shown = (await page.get(path)).text
+        assert "客服，您好。我是阳光服务站维修员王师傅" in shown
+        assert "客服签字" in shown
+        assert 'value="小方" checked' in shown
+        assert "家人" not in shown
+        assert "金额有疑问" not in shown
+        missing = await answered(page, path, **signed(name="路人"))
+        assert missing.status_code == 422
+        assert "请点一下您的名字" in missing.text
+        answer = await answered(page, path, **signed(name=FANG))
+        assert answer.status_code == 200
+        assert station.state() == "closed"
+        kept = talk.desk(FANG, lambda desk: desk.agreements(station.job))[-1]
+        assert (kept["name"], kept["relation"], kept["facts"]["mode"]) == (FANG, "desk", "handover")
+
+    async def test_the_reporter_of_a_public_place_is_greeted_without_a_name(self, station: Station, page: httpx.AsyncClient) -> None:
+        talk = station.talk
+        station.job = sent(talk, place="public", where="阳光苑3号楼楼道", what="楼道灯不亮", trade="power", caller="", phone="")
+        for label in ("接单", "到了"):
+            talk.taps(WANG, label)
+        talk.sends(WANG, "a1")
+        talk.taps(WANG, "灯坏了")
+        talk.sends(WANG, "a2")
+        shown = (await page.get(way(talk.taps(WANG, "三次都正常")))).text
+        assert "您，您好" not in shown
+        assert "您好。我是阳光服务站维修员王师傅" in shown
+
     async def test_another_browser_does_not_open_what_was_handed_over(self, station: Station, page: httpx.AsyncClient) -> None:
         station.quoted()
         path = way(station.talk.token(WANG, f"a.job.{station.job}.{job(station.talk, station.job).rev}.ask.handover"))
@@ -242,6 +298,51 @@ class TestWhose:
             assert (await other.post(path, data={"act": "begin"})).status_code == 410
         station.app.clock.move_to(station.app.clock.now() + timedelta(minutes=21))
         assert (await page.get(path)).status_code == 410
+
+
+class TestInsideTelegram:
+    """A Mini App: Telegram's own word for who opened the page goes with the answer, and nobody's else is taken for it."""
+
+    @pytest.fixture
+    async def page(self, station: Station) -> AsyncIterator[httpx.AsyncClient]:
+        station.app.channels["telegram"] = Telegram(token=TOKEN)
+        async with browser(station.app) as page:
+            yield page
+
+    async def test_who_it_was_is_kept_with_the_signature(self, station: Station, page: httpx.AsyncClient) -> None:
+        assert (await answered(page, station.content(), **signed(init=init(at=NINE)))).status_code == 200
+        assert station.talk.desk(FANG, lambda desk: desk.agreements(station.job))[-1]["facts"]["telegram"] == "99"
+
+    @pytest.mark.parametrize(
+        "given",
+        [
+            init(at=NINE, token="8:other"),
+            init(at=NINE - timedelta(hours=2)),
+            init(at=NINE + timedelta(hours=1)),
+            init(at=NINE).replace("99", "98"),
+            "auth_date=1&user=%7B%22id%22%3A99%7D&hash=00",
+        ],
+    )
+    async def test_forged_or_expired_signs_nothing(self, station: Station, page: httpx.AsyncClient, given: str) -> None:
+        path = station.content()
+        answer = await answered(page, path, **signed(init=given))
+        assert answer.status_code == 410
+        assert "这个链接不能用了" in answer.text
+        assert station.state() == "content"
+        assert await counted(station, "signature") == 0
+        assert (await answered(page, path, **signed(init=init(at=NINE)))).status_code == 200  # the link itself is as good as before
+
+    async def test_a_colleagues_account_is_refused(self, station: Station, page: httpx.AsyncClient) -> None:
+        path = station.content()
+        await station.app.database.write(lambda conn: callers.reachable(conn, station.talk.ids[WANG], "telegram", "99"))
+        answer = await answered(page, path, **signed(init=init(at=NINE)))
+        assert answer.status_code == 403
+        assert "这一页只给客户用" in answer.text
+        assert station.state() == "content"
+
+    async def test_where_the_firm_has_no_telegram_nobody_can_vouch(self, station: Station, page: httpx.AsyncClient) -> None:
+        del station.app.channels["telegram"]
+        assert (await answered(page, station.content(), **signed(init=init(at=NINE)))).status_code == 410
 
 
 class TestProgress:
@@ -262,6 +363,15 @@ class TestProgress:
         assert job(station.talk, station.job).data["rating"] == 5
         station.app.clock.move_to(station.app.clock.now() + timedelta(days=30))
         assert (await page.get(copy)).status_code == 410
+
+    async def test_running_late_stands_on_the_page(self, station: Station, page: httpx.AsyncClient) -> None:
+        """C-4.5.1b: the tenant sees it without anybody ringing."""
+        station.job = sent(station.talk)
+        station.talk.taps(WANG, "接单")
+        link = station.talk.desk(FANG, lambda desk: consent.progress(desk, desk.job(station.job)))
+        assert "要晚一点" not in (await page.get(link)).text
+        station.talk.says(WANG, "堵车，晚20分钟")
+        assert "师傅要晚一点，预计 09:25 到，抱歉" in (await page.get(link)).text
 
     async def test_nobody_of_the_firm_rates(self, station: Station, page: httpx.AsyncClient) -> None:
         copy = way_in((await answered(page, station.content(), **signed())).text)

@@ -84,10 +84,58 @@ async def test_what_is_missing_is_said_and_kept(station: Station, page: httpx.As
     assert await registered(station) == 0
 
 
-async def test_perhaps_the_same_is_said_to_the_desk(station: Station, page: httpx.AsyncClient) -> None:
+async def test_the_same_thing_twice_is_asked_about_and_is_one(station: Station, page: httpx.AsyncClient) -> None:
     await report(page)
+    asked = await report(page, name="刘大姐")
+    assert "这件事已经登记过，单号 1124-01" in asked.text
+    assert "正在安排师傅" in asked.text
+    assert 'value="刘大姐"' in asked.text
+    assert "/p/" not in asked.text  # how it goes is for whoever reported it
+    assert await registered(station) == 1
+    same = {"submission": submission(asked.text), **FAULT, "same": "yes"}
+    first, again = await page.post(HOUSE, data=same), await page.post(HOUSE, data=same)
+    assert "已经告诉客服，单号 1124-01" in first.text == again.text
+    assert await registered(station) == 1
+    told = [one.text for one in station.talk.prompts(FANG) if "又扫码报" in one.text]
+    assert told == ["【1124-01 阳光苑502】\n住户在阳光苑 3 号楼又扫码报：水龙头滴水"]
+
+
+async def test_not_the_same_it_is_registered_and_the_desk_knows_both(station: Station, page: httpx.AsyncClient) -> None:
     await report(page)
+    answer = await report(page, same="no")
+    assert "已登记，单号 1124-02" in answer.text
     assert "可能和 1124-01 是同一件" in station.talk.last(FANG).text
+
+
+async def test_an_emergency_is_never_taken_for_a_drip(station: Station, page: httpx.AsyncClient) -> None:
+    """The tap of yesterday and the burst pipe of today are of one trade and flat; the second rings all the same, and only once."""
+    await report(page)
+    assert "已登记，单号 1124-02" in (await report(page, what="厨房跑水了")).text
+    assert "紧急 跑水" in station.talk.last(WANG).text
+    again = await report(page, what="跑水越来越大", phone="139 0000 0000")
+    assert "请现在就打这个电话" in again.text
+    assert await registered(station) == 2
+    assert any("又扫码报：跑水越来越大\n电话 139 0000 0000" in one.text for one in station.talk.prompts(FANG))
+
+
+@pytest.mark.parametrize("room", ["502", "502室", " 502 号", "3号楼502", "3-502"])
+async def test_the_flat_is_known_however_it_is_written(station: Station, page: httpx.AsyncClient, room: str) -> None:
+    await report(page, room=room)
+    job = station.talk.desk(FANG, lambda desk: desk.jobs(limit=1))[0]
+    assert (job.where, job.caller, job.place, job.trade) == ("阳光苑502", "刘女士", "home", "water")
+    assert job.unit_id
+
+
+async def test_of_a_shared_place_it_is_public(station: Station, page: httpx.AsyncClient) -> None:
+    await report(page, place="public", room="楼道 3 层", what="灯不亮")
+    job = station.talk.desk(FANG, lambda desk: desk.jobs(limit=1))[0]
+    assert (job.where, job.address, job.place, job.trade, job.unit_id) == ("阳光苑3号楼楼道3层", "阳光苑 3 号楼 楼道3层", "public", "power", None)
+
+
+async def test_whoever_says_they_live_there_does(station: Station, page: httpx.AsyncClient) -> None:
+    """Vacant in the list, and somebody is at home: the technician rings the bell and asks."""
+    await report(page, room="301", name="新租户")
+    assert station.talk.desk(FANG, lambda desk: desk.jobs(limit=1))[0].place == "home"
 
 
 async def test_a_building_that_is_not_the_firms(station: Station, page: httpx.AsyncClient) -> None:
@@ -102,10 +150,10 @@ async def test_a_flat_nobody_listed_is_taken_all_the_same(station: Station, page
 
 
 async def test_not_too_often_from_one_place(station: Station, page: httpx.AsyncClient) -> None:
-    answers = [(await report(page)).status_code for _ in range(6)]
+    answers = [(await report(page, room=f"60{nth}", phone=f"138000060{nth}0")).status_code for nth in range(6)]
     assert answers == [200] * 5 + [429]
     station.app.clock.move_to(station.app.clock.now() + timedelta(minutes=11))
-    assert (await report(page)).status_code == 200
+    assert (await report(page, room="609", phone="13800006090")).status_code == 200
 
 
 async def test_only_from_its_own_page(station: Station, page: httpx.AsyncClient) -> None:

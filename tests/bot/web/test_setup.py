@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import AsyncIterator, Iterator
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from bot.channels.telegram_updates import events_in
 from bot.clock import Clock
 from bot.settings import Settings
 from bot.web.app import Site
-from storage import callers, channels, outbox, people, starting
+from storage import callers, channels, outbox, people, shown, starting
 from storage.database import Connection
 from tests.fakes import telegram, wecom
 from tests.fakes.telegram import TelegramServer
@@ -186,6 +187,19 @@ async def test_a_test_message_that_does_not_arrive_says_why(admin: Admin, weixin
     await admin.app.post_once()
     ticks = await admin.get("/test/ticks?channel=wecom")
     assert ("收信的人都收不到（81013）" in ticks, "可见范围" in ticks, "送到了" in ticks) == (True, True, False)
+    await admin.app.drain()  # it goes to the admin's web chat: that is no tick for WeCom
+    ticks = await admin.get("/test/ticks?channel=wecom")
+    assert ("81013" in ticks, "送到了" in ticks) == (True, False)
+
+
+@pytest.mark.parametrize("code", [60020, 48002, 301002])
+async def test_a_test_message_that_waits_for_a_setting_says_which(admin: Admin, weixin: WeComServer, code: int) -> None:
+    await admin.post("/wecom", **ENTERED)
+    weixin.fail("message/send", code)
+    await admin.post("/test/send/wecom", account="wumin")
+    await admin.app.post_once()
+    ticks = await admin.get("/test/ticks?channel=wecom")
+    assert (f"{wecom_words.TABLE[code][0]}（{code}）" in ticks, "连不上" in ticks) == (True, False)
 
 
 async def test_a_test_message_that_telegram_refuses_says_why(admin: Admin, tg: TelegramServer) -> None:
@@ -242,7 +256,7 @@ async def test_removed_its_secrets_are_gone_and_what_waits_is_kept(admin: Admin,
     assert (row.sealed, dict(row.plain), row.active) == ("", {}, False)
 
     def unsent(conn: Connection) -> int:
-        return len(outbox.parked(conn)) + len(outbox.wanting(conn, admin.app.clock.now()))
+        return len(shown.parked(conn)) + len(outbox.wanting(conn, admin.app.clock.now()))
 
     assert await admin.app.database.read(unsent) >= 1  # it went to the web chat, the admin's other address
     await admin.post("/wecom", **ENTERED)
@@ -348,10 +362,41 @@ async def test_firm_people_calendar_and_leaving_a_step_for_later(admin: Admin) -
     assert "已经是李强的" in await admin.post("/people", 422, name="王芳", role="rep", team="市场一部", account="liqiang")
     shown = await admin.get("/calendar")
     assert ("放假" in shown, "上班" in shown) == (True, True)
-    await admin.post("/calendar")
+    await admin.post("/calendar", opens="09:00", closes="18:00")
     await admin.post("/telegram/skip")
     overview = await admin.get("")
     assert (overview.count(">好了<"), overview.count(">先跳过<")) == (3, 1)
+
+
+async def test_the_firm_s_hours_and_own_days_are_set_in_the_calendar_step(admin: Admin) -> None:
+    await admin.post("/people", 200, name="李强", role="rep", team="市场一部", account="")
+    today = admin.app.clock.now().astimezone(admin.settings.tz).date()
+
+    async def hours(day: date) -> list[tuple[str, str]]:
+        found = await admin.app.database.read(lambda conn: people.everybody(conn, day))
+        return [(one.opens, one.closes) for one in found]
+
+    assert await hours(today) == [("09:00", "18:00")] * 2
+    shown = await admin.post("/calendar", 422, opens="18:30", closes="08:30")
+    assert ("下班要在上班之后" in shown, 'value="18:30"' in shown) == (True, True)
+    assert "不能从过去" in await admin.post("/calendar", 422, opens="08:30", closes="17:30", since="2020-01-01")
+    coming = today + timedelta(days=9)
+    await admin.post("/calendar", opens="08:30", closes="17:30", since=coming.isoformat())
+    assert (await hours(coming - timedelta(days=1)), await hours(coming)) == ([("09:00", "18:00")] * 2, [("08:30", "17:30")] * 2)
+    assert f"{coming} 起改成 17:30" in await admin.get("/calendar")
+    await admin.post("/calendar", opens="19:00", closes="23:00")  # both later than the other was
+    assert await hours(today) == [("19:00", "23:00")] * 2
+
+    first, last = date(today.year + 1, 3, 1), date(today.year + 1, 3, 7)
+    shown = await admin.post("/calendar/days", 422, day=last.isoformat(), last=first.isoformat(), works="0")
+    assert ("不能在第一天之前" in shown, f'value="{last}"' in shown) == (True, True)
+    await admin.post("/calendar/days", day=first.isoformat(), last=last.isoformat(), works="0")
+    shown = await admin.get("/calendar")
+    assert [f'<span class="name">{first + timedelta(days=n)}</span>' in shown for n in range(7)] == [
+        (first + timedelta(days=n)).weekday() < 5 for n in range(7)
+    ]  # what is off already needs no line
+    await admin.post("/calendar/days", day=first.isoformat(), last=last.isoformat(), works="official")
+    assert str(first) not in await admin.get("/calendar")
 
 
 async def test_the_address_is_asked_for_and_used_at_once(admin: Admin, tg: TelegramServer) -> None:

@@ -17,7 +17,7 @@ from storage.database import Connection, Database
 from storage.outside import Evidence, Outside
 from storage.tables import audit
 from tests.conversations.repairs.test_technician import FANG, GAO, WANG, job, sent
-from tests.conversations.talk import Talk, text
+from tests.conversations.talk import Talk, labels, text
 
 T = TypeVar("T")
 
@@ -80,7 +80,7 @@ def test_only_with_consent_does_work_begin(firm: Talk) -> None:
     assert "等客户同意" in text(firm.token(WANG, f"a.job.{id}.{job(firm, id).rev}.card"))
     through(firm, "consent", outside.agreed)
     assert job(firm, id).state == "working"
-    assert "刘女士 09:05 同意了，35.00 元，可以开工。" in firm.last(WANG).text
+    assert "刘女士 09:05 同意了，\n35.00 元，\n可以开工。" in firm.last(WANG).text
 
 
 def test_a_change_suspends_the_work_until_a_new_consent(firm: Talk) -> None:
@@ -107,13 +107,16 @@ def test_not_now_ends_it_politely(firm: Talk) -> None:
 def test_a_doubt_about_the_price_frees_the_technician(firm: Talk) -> None:
     id = quoted(firm)
     through(firm, "consent", outside.doubted)
-    assert "您可以先走，不算您的" in firm.last(WANG).text
+    assert "您可以先走，\n不算您的" in firm.last(WANG).text
     card = firm.last(FANG)
-    assert "刘女士对收费有疑问，请打 13800000502说明。" in card.text
+    assert "刘女士对收费有疑问，请打 13800000502 说明，30 分钟内答复。" in card.text
     assert "2026 年 10 月版" in card.text
-    firm.taps(FANG, "请片区经理定")
+    assert labels([card]) == ["解释后同意", "减免", "待片区经理"]
+    firm.taps(FANG, "待片区经理")
     firm.taps(GAO, "减免")
-    assert job(firm, id).state == "closed"
+    now = job(firm, id)
+    assert (now.state, now.paid) == ("working", False)  # before the work it is done for nothing, not dropped
+    assert "不收费，可以开工" in firm.last(WANG).text
 
 
 def test_explained_it_goes_on_where_it_was(firm: Talk) -> None:
@@ -174,8 +177,8 @@ def test_consent_twice_is_not_possible(firm: Talk) -> None:
 
 def test_a_photograph_of_the_signed_form_is_as_good(firm: Talk) -> None:
     id = content(firm)
-    assert "是客户签好的单吗？" in firm.sends(WANG, "f0")[-1].text
-    firm.taps(WANG, "这是签好的单")
+    assert "是签好的单吗？" in firm.sends(WANG, "f0")[-1].text
+    firm.taps(WANG, "就用这张")
     assert "应收 35.00 元，怎么付的？" in firm.last(WANG).text
     kept = firm.desk(FANG, lambda desk: desk.agreements(id))[-1]
     assert (kept["kind"], kept["picture"], kept["facts"]["mode"]) == ("signature", "f0".ljust(64, "0"), "paper")
@@ -186,9 +189,10 @@ def test_a_photograph_of_the_signed_form_is_as_good(firm: Talk) -> None:
 def test_a_photograph_that_is_no_form_waits_on(firm: Talk) -> None:
     id = content(firm)
     firm.sends(WANG, "f1")
-    firm.taps(WANG, "不是，再等签名")
-    assert job(firm, id).state == "content"
+    firm.taps(WANG, "不是签好的单")
+    here = job(firm, id)
+    assert (here.state, here.after[-1], here.original) == ("content", "f1".ljust(64, "0"), "")
     firm.sends(WANG, "f2")
     through(firm, "sign", lambda desk, here: outside.signed(desk, here, "刘女士"))
-    assert "已签名" in firm.taps(WANG, "这是签好的单")[-1].text
+    assert "已签名" in firm.taps(WANG, "就用这张")[-1].text
     assert job(firm, id).state == "signed"

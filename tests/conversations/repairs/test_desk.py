@@ -79,12 +79,12 @@ def test_the_same_thing_twice_is_asked_about(firm: Talk) -> None:
     firm.says(FANG, CALL)
     firm.taps(FANG, "对，存下")
     heard = firm.says(FANG, "报修 阳光苑3号楼502 厨房又漏水 13800000502")
-    assert "这户报过了：1124-01 厨房漏水" in text(heard)
+    assert "这里报过了：1124-01 厨房漏水" in text(heard)
 
 
 def test_what_is_not_the_firms_is_said(firm: Talk) -> None:
     heard = firm.says(FANG, "报修 紫金花园3号楼502 漏水")
-    assert "没找到是哪一户" in text(heard)
+    assert "没找到是哪里" in text(heard)
     assert firm.desk(FANG, lambda desk: len(desk.jobs(limit=5))) == 0
 
 

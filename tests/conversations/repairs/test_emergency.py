@@ -63,7 +63,7 @@ def test_accepted_it_stops_climbing(firm: Talk) -> None:
     raised(firm)
     firm.later(seconds=20)
     firm.taps(WANG, "马上去")
-    assert "王师傅 09:12 接了，您不用管了" in firm.last(LI).text
+    assert "王师傅 09:12 接了，\n您不用管了" in firm.last(LI).text
     assert [told(firm, GAO) for _ in minutes(firm, 1, 3, 5)] == [False, False, False]
 
 

@@ -211,7 +211,7 @@ def test_another_s_job_cannot_be_touched(firm: Talk) -> None:
 
 def test_a_tenant_or_building_nobody_knows_is_asked_for(firm: Talk) -> None:
     heard_ = text(firm.says(FANG, "报修 火星苑9号楼101 漏水"))
-    assert "没找到是哪一户" in heard_
+    assert "没找到是哪里" in heard_
 
 
 def test_a_gas_ring_that_does_not_burn_is_no_fire(firm: Talk) -> None:

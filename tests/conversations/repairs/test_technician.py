@@ -66,7 +66,7 @@ def test_in_public_there_is_no_bell_quotation_or_consent(firm: Talk) -> None:
     assert labels(firm.taps(WANG, "接单"))[0] == "到了"
     firm.taps(WANG, "到了")
     firm.sends(WANG, "a1")
-    assert "修完收拾干净" in text(firm.taps(WANG, "灯坏了"))
+    assert "把垃圾带走" in text(firm.taps(WANG, "灯坏了"))
     assert "请试 3 次" in text(firm.sends(WANG, "a2"))
     assert "签字" in text(firm.taps(WANG, "三次都正常"))
     assert job(firm, id).state == "content"

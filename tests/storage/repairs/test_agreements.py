@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.commands import audit as command
 from conversations.repairs import consent
 from papers import strokes
 from rules.calendar import FIRM_ZONE
@@ -68,6 +70,38 @@ def test_one_byte_changed_anywhere_and_it_does_not(file: bytes, data: st.DataObj
     broken[place] ^= other
     with pytest.raises(agreements.Tampered):
         agreements.check(bytes(broken))
+
+
+@pytest.mark.only("sqlite")
+@pytest.mark.parametrize(
+    "part",
+    [
+        '"content":"',
+        '"content_hash":"',
+        '"text_version":"',
+        '"strokes":{',
+        '"picture":"',
+        '"facts":{',
+        '"salt":"',
+        '"prev":"',
+        '"digest":"',
+        '"at":"',
+    ],
+)
+def test_the_command_names_what_was_touched_and_needs_only_the_file(
+    file: bytes, part: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Strokes, picture, words, the version of the text, facts, the chain: wherever the byte was flipped (C-4.5.5b)."""
+    kept = tmp_path / "agreement.json"
+    kept.write_bytes(file)
+    assert command.main_verify(kept) == 0
+    assert "完整：签名，刘女士（本人）" in capsys.readouterr().out
+    broken = bytearray(file)
+    broken[file.index(part.encode()) + len(part) + 3] ^= 1
+    kept.write_bytes(bytes(broken))
+    assert command.main_verify(kept) == 1
+    assert "不能作为凭据" in capsys.readouterr().out
+    assert command.main_verify(tmp_path / "none.json") == 2
 
 
 @pytest.mark.parametrize("cut", [0, 1, 100])

@@ -6,10 +6,13 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from sqlalchemy import select, update
 
 from bot import demo_station
 from storage import people, staff
 from storage.database import Connection
+from storage.tables import case
+from storage.tables import job as job_table
 from tests.bot.web.office.house import BASE, Browser, House
 from tests.storage.firm import NOW
 
@@ -63,7 +66,7 @@ async def test_a_place_as_it_is_said(fang: Browser, words: str) -> None:
 async def test_a_building_without_a_flat_is_its_common_parts(fang: Browser) -> None:
     assert [one["label"] for one in (await look(fang, place="阳光苑5号楼"))["spots"]] == ["阳光苑 5 号楼 公共部位"]
     told = await take(fang, place="阳光苑5号楼", what="楼道灯不亮")
-    assert "阳光苑5号楼 登记好了。电" in told["notice"]
+    assert "阳光苑5号楼楼道 登记好了。电" in told["notice"]
     again = await take(fang, place="阳光苑5号楼", what="楼道灯又不亮")
     assert again["twin"]
 
@@ -145,6 +148,88 @@ async def test_the_board_sends_offers_chases_books_and_cancels(station: House, f
     assert "/p/" in (await act(what="link"))["notice"]
     assert "取消了" in (await act(what="cancel", why="租户说不修了"))["notice"]
     assert "现在没有开着的单" in (await fang.get("/office/desk/board")).text
+
+
+async def job_of(station: House) -> Any:
+    return await station.read(lambda conn: station.firm.desk(conn, "fang", NOW).jobs(limit=1)[0])
+
+
+async def act(station: House, browser: Browser, **given: Any) -> dict[str, Any]:
+    now = await job_of(station)
+    fields = {"csrf": await browser.csrf(), "rev": now.rev, **given}
+    told: dict[str, Any] = (await browser.client.post(f"/office/desk/job/{now.id}", data=fields, headers=JSON)).json()
+    return told
+
+
+async def test_the_numbers_of_an_emergency_are_on_the_board_and_count(station: House, fang: Browser) -> None:
+    """The telephone is at the ear and the eyes are on this page, not in the chat (C-4.5.1c)."""
+    await take(fang, phone="13800000502", what="厨房跑水了")
+
+    async def called() -> list[Any]:
+        id = (await job_of(station)).id
+        return list(await station.read(lambda conn: station.firm.desk(conn, "fang", NOW).callouts(id)))
+
+    first, second = await called()
+    page = (await fang.get("/office/desk/board")).text
+    assert "王师傅 139" in page
+    assert "打通，他去" in page
+    assert "在班的都发" not in page  # they have it
+    assert "请打给李师傅：139" in (await act(station, fang, what="missed", call=first.id))["notice"]
+    assert "李师傅 139" in (await fang.get("/office/desk/board")).text
+    assert "好，李师傅去" in (await act(station, fang, what="reached", call=second.id, rev=1))["notice"]  # whatever moved meanwhile
+    assert [one.answer for one in await called()] == ["missed", "reached"]
+    assert "李师傅电话里答应去了" in (await fang.get("/office/desk/board")).text
+    assert "已经有人去了" in (await act(station, fang, what="missed", call=first.id))["notice"]
+
+
+async def test_nobody_left_to_ring_is_said_with_the_station_masters_number(station: House, fang: Browser) -> None:
+    await take(fang, phone="13800000502", what="厨房跑水了")
+    id = (await job_of(station)).id
+    for one in await station.read(lambda conn: station.firm.desk(conn, "fang", NOW).callouts(id)):
+        await act(station, fang, what="missed", call=one.id)
+    assert "名单都打过了，请打给站长：田站长 139" in (await fang.get("/office/desk/board")).text
+
+
+async def test_an_emergency_is_never_taken_for_a_drip(station: House, fang: Browser) -> None:
+    await take(fang, phone="13800000502", what="水龙头滴水")
+    assert "紧急 跑水" in (await take(fang, phone="13800000502", what="厨房跑水了"))["notice"]
+    assert (await take(fang, phone="13800000502", what="又跑水了"))["twin"]
+    assert (await take(fang, phone="13800000502", what="水漫出来了", urgent="1"))["twin"]
+
+
+async def disputed(station: House, fang: Browser, state: str) -> None:
+    """The customer doubts the fee, and the technician has gone on."""
+    await take(fang, phone="13800000502", what="厨房漏水")
+    id = (await job_of(station)).id
+    quoted = {"version": "2026 年 10 月版", "lines": [{"code": "1", "name": "人工", "unit": "次", "count": 1, "fen": 5000}], "hash": "x"}
+    data = {"quotation": quoted, "agreed": quoted, "disputed_from": state, "trials": [True] * 3}
+
+    def doubt(conn: Connection) -> None:
+        kept = conn.execute(select(case.c.data).where(case.c.id == id)).scalar_one()
+        conn.execute(update(case).where(case.c.id == id).values(state="fee_pending", data={**kept, **data}))
+        conn.execute(update(job_table).where(job_table.c.case_id == id).values(technician_id=station.firm.people["wangjg"], paid=True))
+
+    await station.app.database.write(doubt)
+
+
+@pytest.mark.parametrize(("state", "words"), [("quoted", "/c/"), ("content", "/s/")])
+async def test_a_fee_explained_gives_the_customer_the_way_on(station: House, fang: Browser, state: str, words: str) -> None:
+    await disputed(station, fang, state)
+    page = (await fang.get("/office/desk/board")).text
+    for button in ("解释后同意", "待片区经理", "减免"):
+        assert button in page
+    assert words in (await act(station, fang, what="explained"))["notice"]
+    assert (await job_of(station)).state == state
+
+
+async def test_a_fee_let_go_names_who_allowed_it(station: House, fang: Browser) -> None:
+    await disputed(station, fang, "content")
+    assert "谁同意减免" in (await act(station, fang, what="waive"))["problem"]
+    assert "谁同意减免" in (await act(station, fang, what="waive", to=station.firm.people["wangjg"]))["problem"]
+    assert "已请片区经理来定" in (await act(station, fang, what="to_area"))["notice"]
+    assert "待片区经理" not in (await fang.get("/office/desk/board")).text
+    assert "高经理同意的" in (await act(station, fang, what="waive", to=station.firm.people["gao"]))["notice"]
+    assert (await job_of(station)).state == "closed"
 
 
 async def test_a_complaint_is_a_case_in_one_line(station: House, fang: Browser) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from conversations.forms.sales.visit import CustomerVisit
 from papers import workbook
-from rules import complaints, daylog, needs, promises, prospects, requests, touches
+from rules import complaints, daylog, deliveries, exhibitions, needs, promises, prospects, relations, requests, touches
 from storage.exports import STATES
 from tests.bot.web.office.house import Browser, House
 
@@ -23,6 +23,9 @@ RULES: Mapping[str, Any] = {
     "touch": touches,
     "complaint": complaints,
     "prospect": prospects,
+    "delivery": deliveries,
+    "meeting": exhibitions,
+    "relation": relations,
 }
 
 
@@ -66,6 +69,19 @@ async def test_settings_tell_what_held_from_the_beginning(admin: Browser) -> Non
     known = {row[3]: row for row in rows[1:] if row[1] == "一开始"}
     assert known["morning_before"][2] == "20 分钟"
     assert all(isinstance(row[0], str) for row in rows[1:])
+
+
+async def test_days_off_come_out_as_far_as_one_sees(house: House, admin: Browser) -> None:
+    await admin.post("/office/calendar/day", {"day": "2026-12-24", "last": "2026-12-25", "works": "0"})
+    for account, day in (("li", "2026-12-01"), ("lin", "2026-12-02")):
+        await admin.post("/office/leave/add", {"person": str(house.firm.people[account]), "kind": "leave", "since": day, "until": day})
+    sheets = await taken(admin, "leave")
+    assert [row[:3] for row in sheets["公司自己的假"][1:]] == [[day, day, "休息"] for day in ("2026-12-24", "2026-12-25")]
+    mine = {row[0] for row in sheets["请假和轮休"][1:]}
+    async with house.browser("chen") as browser:
+        theirs = {row[0] for row in (await taken(browser, "leave"))["请假和轮休"][1:]}
+    assert "李强" in mine & theirs
+    assert theirs <= mine
 
 
 @pytest.mark.parametrize("kind", RULES)

@@ -51,7 +51,7 @@ async def test_what_was_typed_comes_back_with_what_is_wrong(house: House, admin:
     assert "下班要在上班之后" in shown.text
     assert 'value="139"' in shown.text
     taken = await admin.post("/office/people/new", {**NEW, "account": "LI"})
-    assert "已经有人用了" in taken.text
+    assert "账号 li 已经是李强的" in taken.text
     assert 'value="王芳"' in taken.text
 
 
@@ -143,6 +143,13 @@ def owing(house: House, conn):  # type: ignore[no-untyped-def]
     desk.remind("promise", str(promise.id), NOW + timedelta(hours=5), case=promise.id)
     second = desk.add_customer("第二家有限公司", local=True, nickname="第二家")
     return promise.id, second.id
+
+
+async def test_the_only_admin_is_not_locked_out(house: House, admin: Browser) -> None:
+    me = house.firm.people["wu"]
+    refused = await admin.post(f"/office/people/{me}/cut")
+    assert (refused.status_code, "唯一的系统管理员" in refused.text) == (403, True)
+    assert (await admin.get("/office")).status_code == 200
 
 
 async def test_a_leaver_s_customers_pass_on(house: House, admin: Browser) -> None:

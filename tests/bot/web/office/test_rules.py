@@ -6,8 +6,11 @@ from datetime import date, timedelta
 
 from sqlalchemy import func, select
 
+from papers import workbook
 from rules.calendar import FIRM_ZONE, Calendar
 from rules.settings import SETTINGS
+from scheduler.dryrun import TITLES
+from scheduler.kinds import KINDS
 from scheduler.plan import owed_on, plan
 from storage import due, settings
 from storage.tables import due as due_table
@@ -89,6 +92,16 @@ async def test_the_dry_run_counts_the_coming_changes_and_writes_nothing(house: H
     assert await house.read(lambda conn: conn.execute(select(func.count()).select_from(outbox)).scalar()) == said
     everything = await admin.get("/office/dryrun")
     assert 'rel="next"' in everything.text
+    taken = await admin.get(f"/office/dryrun/excel?who={li}&kind=morning")
+    (sheet,) = workbook.read(taken.content)
+    assert sheet.rows[0][:5] == ["日期", "星期", "时间", "给谁", "什么"]
+    times = {row[0]: (row[1], row[2]) for row in sheet.rows[1:]}
+    assert (times["2026-11-30"], times["2026-12-01"]) == (("周一", "08:40"), ("周二", "08:30"))
+    assert {(row[3], row[4]) for row in sheet.rows[1:]} == {("李强", "早上的安排")}
+
+
+def test_every_reminder_has_words_in_the_dry_run() -> None:
+    assert {one.KIND for one in KINDS} == TITLES.keys()
 
 
 async def test_a_day_amended_and_taken_back(house: House, admin: Browser) -> None:

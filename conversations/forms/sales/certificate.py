@@ -1,0 +1,71 @@
+"""营业执照登记 (A-4.4.10)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from conversations import certificates
+from conversations.desk import Desk
+from conversations.form import Form
+from conversations.questions import Pick, Stamped, Text
+from conversations.spoken import day_words
+from conversations.types import Prompt
+from rules import licences
+from rules.names import same
+
+
+def as_customer(name: str, paper: Any) -> str:
+    known = certificates.customer_name(paper)
+    return "" if not known or same(known, name) else f"请核对：客户登记的是“{known}”，执照上是“{name}”。照执照写的没错吗？"
+
+
+def checked(code: str, paper: Any) -> str:
+    return "" if licences.code_valid(code) else f"请对着执照核对一遍代码：{code}。没错吗？"
+
+
+def day_or_ever(text: str, paper: Any) -> str:
+    try:
+        licences.ends(text)
+    except ValueError:
+        return "请写到哪一天，例如：2036-05-01；没有期限写「长期」。"
+    return ""
+
+
+def gone_by(text: str, paper: Any) -> str:
+    last = licences.ends(text)
+    return f"执照 {last} 就到期了，已经过了。照执照写的没错吗？" if last is not None and last < paper.today else ""
+
+
+class Certificate(Form, title="营业执照", version=1, who="rep", copies_to="supervisor"):
+    """Read from the photograph, confirmed by the person; its end is said in time (A-4.4.10a, A-4.4.10b)."""
+
+    customer = Pick("哪家客户的执照？", "customers", label="客户", or_new="NewCustomer")
+    photos = Stamped("请拍营业执照副本，整张拍全、对正", label="照片", card="照片 {}", shows="licence", at_most=3, party=certificates.customer_name)
+    name = Text("执照上的名称？", label="名称", at_most=120, warn=as_customer, insist="没错", refuse="重写")
+    code = Text("统一社会信用代码？18 位", label="信用代码", at_most=40, warn=checked, insist="没错", refuse="重写", may_strike=True)
+    kind = Text("类型？例如：有限责任公司", label="类型", at_most=60, may_strike=True)
+    until = Text(
+        "有效期到哪天？", label="有效期", offer=(licences.FOR_EVER,), check=day_or_ever, warn=gone_by, insist="没错", refuse="重写", at_most=40
+    )
+
+    def reads(self, seen: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A code whose check digit is wrong is asked for: it was not read right."""
+        licence = seen.get("licence") or {}
+        given = {"name": licence.get("name"), "kind": licence.get("form"), "until": licence.get("until")}
+        if licence.get("code_valid"):
+            given["code"] = licence["code"]
+        return {name: value for name, value in given.items() if value}
+
+    def filed(self, desk: Desk) -> None:
+        if self.customer is not None and self.until is not None:
+            certificates.owe(desk, self.customer.id, licences.ends(self.until))
+
+    def taken_back(self, desk: Desk) -> None:
+        if self.customer is not None:
+            certificates.owe(desk, self.customer.id, None)
+
+    def stored(self, desk: Desk) -> Prompt:
+        last = licences.ends(self.until) if self.until else None
+        when = f"{day_words(last, desk)}到期，到期前 30 天和 7 天提醒您换新的。" if last is not None else ""
+        return Prompt(f"已存，{self.customer.label if self.customer else ''}的营业执照。{when}复印件请带回部门存档。")
