@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, true
+from sqlalchemy import ColumnElement, or_, select, true
 
 from conversations import daylog
 from conversations.desk import NotAllowed
@@ -20,35 +20,24 @@ from papers import listfile
 from papers.bookwriter import Book, Head
 from rules import complaints, relations
 from rules import people as policy
-from rules.lists import FILES, TITLES, List
-from rules.people import ROLES, Action, Subject
+from rules.lists import FILES, TITLES
+from rules.people import Action, Subject
 from rules.settings import SETTINGS
 from storage import audit
-from storage.people import in_force
-from storage.reach import Reach, owned
-from storage.staffing import NOT_YOURS, Staffing
+from storage.listsout import PAGE, ListsOut
+from storage.reach import Reach
+from storage.staffing import NOT_YOURS
 from storage.tables import audit as log
 from storage.tables import (
     case,
-    contact,
     customer,
     day_exception,
-    issue,
     leave,
-    medium,
-    owner,
     paper,
     person,
-    position,
-    price,
-    role,
-    running_contract,
     setting,
-    team,
-    unit,
 )
 
-PAGE = 500
 _GRADES = {"declared": "本人填报", "evidenced": "有凭证", "countersigned": "有人确认"}
 _STATES = {"filed": "已存", "withdrawn": "已撤回"}
 CASES: Mapping[str, str] = {
@@ -137,10 +126,9 @@ EXPORTS: tuple[Export, ...] = (
     Export("audit", "操作记录", "export_rules", dated=True),
 )
 BY_NAME: Mapping[str, Export] = {one.name: one for one in EXPORTS}
-Rows = Iterator[Mapping[str, Any]]
 
 
-class Exports(Staffing):
+class Exports(ListsOut):
     def exports(self) -> Sequence[Export]:
         """What this person may take out."""
         return [one for one in EXPORTS if self._may_take(one)]
@@ -176,67 +164,6 @@ class Exports(Staffing):
     def _held_actions(self) -> set[Action]:
         """Actions some role of theirs has at all: how far is asked of each row."""
         return set() if self.me.left else {action for action, reaches in policy.POLICY.items() if not self.standing.roles.isdisjoint(reaches)}
-
-    # --- the lists ----------------------------------------------------------------------------------------
-    def _rows(self, one: List) -> Rows:
-        by_name: Mapping[str, Callable[[], Rows]] = {"people": self._people, "customers": self._customers, "contracts": self._contracts}
-        if one.name in by_name:
-            return by_name[one.name]()
-        named = {"units": unit, "prices": price, "media": medium}
-        if one.name in named:
-            return (dict(row) for row in self._paged(select(named[one.name]), named[one.name].c.id))
-        table = position if one.name == "positions" else issue
-        listed = select(table, medium.c.name.label("medium")).join(medium, medium.c.id == table.c.medium_id)
-        return (dict(row) for row in self._paged(listed, table.c.id))
-
-    def _people(self) -> Rows:
-        reach = self._reach("export_lists")
-        listed = select(person, team.c.name.label("team")).outerjoin(team, team.c.id == person.c.team_id)
-        listed = listed.where(or_(person.c.left_on.is_(None), person.c.left_on > self.today))
-        twice = select(person.c.name).group_by(person.c.name).having(func.count() > 1)
-        namesakes = set(self._conn.execute(twice).scalars())  # known again by what we made up for them
-        for row in self._paged(listed if reach.everybody else listed.where(person.c.id.in_(sorted(reach.people))), person.c.id):
-            account = "" if row["account_made"] and row["name"] not in namesakes else row["account"]
-            held = self._conn.execute(
-                select(role.c.role).where(role.c.person_id == row["id"], in_force(role)).order_by(role.c.id), {"today": self.today}
-            )
-            yield {**row, "account": account, "roles": tuple(dict.fromkeys(ROLES[name] for name in held.scalars() if name in ROLES))}
-
-    def _customers(self) -> Rows:
-        names = {row.id: row for row in self._conn.execute(select(person.c.id, person.c.name, person.c.account))}
-        twice = [row.name for row in names.values()]
-        for row in self._paged(self._of_theirs(select(customer), customer.c.id), customer.c.id):
-            owned_by = self._conn.execute(_owned_by.where(owner.c.customer_id == row["id"]), {"today": self.today}).scalar()
-            whose = names.get(owned_by)
-            called = "" if whose is None else whose.account if twice.count(whose.name) > 1 else whose.name
-            known = {**row, "local": "本地" if row["local"] else "外地", "owner": called}
-            contacts = self._conn.execute(select(contact).where(contact.c.customer_id == row["id"]).order_by(contact.c.id)).all()
-            for nth, one in enumerate(contacts):
-                more = {"contact": one.name, "post": one.post, "phone": one.phone}
-                yield {**known, **more} if nth == 0 else {"name": row["name"], **more}
-            if not contacts:
-                yield known
-
-    def _contracts(self) -> Rows:
-        listed = (
-            select(running_contract, customer.c.name.label("customer"), medium.c.name.label("medium"))
-            .join(customer, customer.c.id == running_contract.c.customer_id)
-            .outerjoin(medium, medium.c.id == running_contract.c.medium_id)
-        )
-        return (dict(row) for row in self._paged(self._of_theirs(listed, running_contract.c.customer_id), running_contract.c.id))
-
-    def _of_theirs(self, listed: Select[Any], customer_id: ColumnElement[int]) -> Select[Any]:
-        reach = self._reach("export_lists")
-        return listed if reach.everybody else listed.where(owned(customer_id)).params(people=sorted(reach.people), today=self.today)
-
-    def _paged(self, listed: Select[Any], id: ColumnElement[int]) -> Rows:
-        last = 0
-        while True:
-            rows = self._conn.execute(listed.where(id > last).order_by(id).limit(PAGE)).mappings().all()
-            yield from rows  # type: ignore[misc]
-            if len(rows) < PAGE:
-                return
-            last = int(rows[-1]["id"])
 
     # --- records ------------------------------------------------------------------------------------------
     def _papers(self, book: Book, span: tuple[date, date]) -> int:
@@ -336,9 +263,6 @@ class _Names:
 
 def _said(data: Mapping[str, Any]) -> str:
     return "；".join(f"{label}：{data[name]}" for name, label in _SAID.items() if isinstance(data.get(name), str | int) and data[name])
-
-
-_owned_by = select(owner.c.person_id).where(in_force(owner)).order_by(owner.c.id.desc()).limit(1)
 
 
 def _theirs(reach: Reach, person_id: ColumnElement[int]) -> ColumnElement[bool]:
