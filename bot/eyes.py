@@ -18,7 +18,7 @@ from bot.child import Child, Full, NoAnswer
 SECONDS = 30.0  # for one picture, queue not counted
 MEMORY = 2 << 30  # of address space, most of it mapped and never touched
 WAITING = 50  # pictures in the queue; more are told at once that nothing was read
-GLANCE, GLANCE_IDLE = 15.0, 60.0  # of the child that takes first looks
+GLANCE, GLANCE_IDLE = 15.0, 20.0  # of the child that takes first looks; it is soon back, and beside the other one memory is short
 IDLE = 600.0  # seconds without a picture, and the models leave the memory
 
 
@@ -103,13 +103,18 @@ def serve(memory: int) -> None:
     child.limit(memory)
     os.environ.setdefault("OMP_NUM_THREADS", "2")
     from papers import eyes, signature
-    from papers.sight import opened, reader
+    from papers.sight import heap, opened, reader
 
     seeing = reader.Reader() if reader.installed() else None
 
     def each(question: bytes) -> bytes:
         how, path, expect = msgspec.json.decode(question, type=tuple[str, str, str])
-        data = Path(path).read_bytes()
+        try:
+            return said(how, Path(path).read_bytes(), expect)
+        finally:
+            heap.trim()
+
+    def said(how: str, data: bytes, expect: str) -> bytes:
         if how == "sign":
             try:
                 return msgspec.json.encode(Signed(signature.of_form(data)))

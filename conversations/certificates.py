@@ -8,6 +8,7 @@ from typing import Any
 from conversations.desk import Desk
 from conversations.firm import Paper
 from conversations.lookup import Lookup
+from conversations.spoken import day_of_month, day_words
 from rules import licences
 
 FORM = "Certificate"
@@ -32,6 +33,15 @@ def licence_name(paper: Any) -> str:
 def full_name(paper: Any) -> str:
     """The licence's before ours: it is the one that counts."""
     return licence_name(paper) or customer_name(paper)
+
+
+def ending(last: date, desk: Desk) -> str:
+    """When the licence ends, and only those reminders that will come."""
+    today = desk.calendar.day_of(desk.now)
+    if last < today:
+        return f"有效期到 {last.year} 年 {day_of_month(last)}，已经过了，请客户换了新的再拍一张。"
+    told = "和".join(f" {(last - day).days} 天" for day in licences.reminders(last, today))
+    return f"{day_words(last, desk)}到期，{f'到期前{told}提醒您' if told else '请客户换了新的再拍一张'}。"
 
 
 def owe(desk: Desk, customer: int, last: date | None) -> None:

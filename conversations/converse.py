@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from conversations import changes, commands, engine, filing, menu, oneline, pictures, records, timeline, tokens, turns
-from conversations.actions import starting, table
+from conversations.actions import deskwords, starting, table
 from conversations.actions.outdated import Outdated
 from conversations.desk import Desk, NotAllowed, StaleCase
+from conversations.forms.repairs.request import RepairRequest
 from conversations.questions import Day, Moment, Text
 from conversations.registry import form_of
 from conversations.repairs import heard
@@ -128,6 +129,8 @@ def _during(desk: Desk, said: Said, session: Session) -> None:
         done = session.at in ("review", "edit")
         if done and commands.starts(desk, said):
             return
+        if (done or (free and form is not RepairRequest)) and deskwords.called(desk, said, asking=not done):
+            return
         if session.trial and done:
             if starting.tried(desk, said, session):
                 return
@@ -207,7 +210,7 @@ def _said(desk: Desk, said: Said) -> None:
         return
     if heard.words(desk, said) or commands.always(desk, said) or commands.between(desk, said) or commands.starts(desk, said):
         return
-    if changes.asked(desk, said) or commands.alone(desk, said) or heard.told(desk, said):
+    if changes.asked(desk, said) or commands.alone(desk, said) or heard.told(desk, said) or deskwords.called(desk, said):
         return
     if "rep" in desk.me.roles and (notes := oneline.read(text, said.at, desk)):
         _records(desk, said, notes)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from conversations import exhibits, handins, keeping, tokens
+from conversations import exhibits, handins, keeping, seals, tokens
 from conversations.desk import Desk
 from conversations.firm import Case, Paper
 from conversations.followups import compact, receivers
@@ -143,7 +143,8 @@ def full(look: Lookup, person: int, day: date) -> str:
     inside = [case for case in handins.parts(look, person, day) if case.state in handins.IN_HAND]
     if not inside:
         everything = papers(look, person, day)
-        return "\n".join([f"{name}{compose(look, day, everything).figures() or '没有记录'}", *_lines(look, everything)])
+        own = _lines(look, everything)
+        return "\n".join([f"{name}{compose(look, day, everything).figures() or '没有记录'}", *own, *_beside(look, person, day)])
     rows = [f"{name}{figures(look, inside[0])}", *_part(look, inside[0])]
     for case in inside[1:]:
         rows += [f"补交：{figures(look, case)}", *_part(look, case)]
@@ -152,7 +153,18 @@ def full(look: Lookup, person: int, day: date) -> str:
     if late:
         mine = person == look.me.id
         rows += [f"交后另记 {len(late)} 条，不在里面{'：' if mine else '，还没交来。'}", *(_lines(look, late) if mine else [])]
-    return "\n".join(rows)
+    return "\n".join([*rows, *_beside(look, person, day)])
+
+
+def _beside(look: Lookup, person: int, day: date) -> list[str]:
+    """Stamped papers and licences of the day: no part of the log, and the superior sees them with it."""
+    chosen = _papers_beside(look, person, day)
+    return ["另外收的文件：", *(f"{wall(one.said_at, look)} {BY_NAME[one.form].title}：{line(look, one)}" for one in chosen)] if chosen else []
+
+
+def _papers_beside(look: Lookup, person: int, day: date) -> list[Paper]:
+    found = [one for one in look.papers(person=person, day=day, forms=seals.FORMS, limit=FULL) if one.state == "filed"]
+    return sorted(found, key=lambda one: (one.said_at, one.id))
 
 
 def _part(look: Lookup, case: Case) -> list[str]:
@@ -173,7 +185,7 @@ def shown(look: Lookup, person: int, day: date) -> list[Paper]:
     inside = [case for case in handins.parts(look, person, day) if case.state in handins.IN_HAND]
     known = {id for case in inside for id in handins.content(case)}
     rows = [one for one in papers(look, person, day) if not inside or person == look.me.id or one.id in known]
-    return sorted(rows, key=lambda one: (one.said_at, one.id))
+    return sorted([*rows, *_papers_beside(look, person, day)], key=lambda one: (one.said_at, one.id))
 
 
 def see(look: Lookup, person: int, day: date, chosen: Iterable[Paper]) -> list[Option]:
@@ -187,10 +199,11 @@ def line(look: Lookup, paper: Paper) -> str:
     form = BY_NAME[paper.form]
     text = form(paper.answers, look, paper.said_at).in_one_line()
     photos = sum(look.blob_kind(sha) == "photo" for sha in paper.blobs)
-    text = re.sub(r"｜照片 \d+ 张", "", text)  # more may have come since
+    eyes = seals.line(look, paper)
+    text = re.sub(r"｜照片 \d+ 张(，[^｜]*)?" if eyes else r"｜照片 \d+ 张", "", text)  # more may have come since, and been read since
     shown = f"｜照片 {photos} 张" if photos else ""
     open_ones = "（待补见了谁）" if paper.answers.get("met") == LATER else ""
-    return f"{text}{shown}{open_ones}"
+    return f"{text}{shown}{open_ones}{f'｜{eyes}' if eyes else ''}"
 
 
 def handed(desk: Desk, case: Case, rev: int) -> Prompt:

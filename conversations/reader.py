@@ -41,6 +41,11 @@ from rules.requests import special
 
 SOON = timedelta(minutes=10)
 _DELIVERED = re.compile("送[书刊].*签收|签收.*送[书刊]")
+# 送了恒达3本书, 给恒达送去两本期刊: given over. 去恒达送了3本书 is a visit that tells of it.
+_GAVE = re.compile(
+    r"^[^去到来访见]*?(?<![没未要想会再不让请能该得去])送(?:了|去了?|到了?|给了?|过去)?[^，,。；;送]{0,20}?"
+    r"(?:(?:\d{1,3}|[一二两三四五六七八九十]{1,3})\s*[本册份期]\s*(?:新|样)?(?:书|期刊|刊物|杂志)|(?:书(?!面|法|画|信)|期刊|杂志)\s*(?:\d{1,3}|[一二两三四五六七八九十]{1,3})\s*[本册份])"
+)
 _FIRM = re.compile("公司|厂|店|集团|中心|院|社|行")
 SHORT = 8
 _SMALL = re.compile(r"^(?:了|给|在|去|到|是|的)+(?=\S)")
@@ -111,6 +116,8 @@ class Reader(Timed):
             return self.kind
         if (at is not None and at > self.at + SOON) or (self.planned and (at is not None or self.agreed or self.going)):
             return "appointment"
+        if self.kind is None and self.customer is not None and not self.planned and _GAVE.search(self.text):
+            return "delivery"  # the form asks when the customer is to have books by mail
         if not self.said and self.customer is not None and not self._local(self.customer):
             return "call"  # the customer's class decides the paper
         if self.kind is None and _DELIVERED.search(self.text):

@@ -17,6 +17,7 @@ ORDER: tuple[State, ...] = ("match", "read", "doubt", "unread", "pending", "poor
 ATTENTION = ("doubt", "unread", "poor", "absent")
 SHORT: Mapping[State, str] = {"match": "名称一致", "doubt": "名称待核对", "unread": "印章没有读出", "poor": "不太清楚", "absent": "没有看到印章"}
 PART = "有印章，上面的字没有读全，请靠近印章再拍一张，发送时勾选“原图”。"
+DRAWN = "像是手画的"
 COPY = "像是复印件，请拍盖章的原件。"
 _MARKED = re.compile(r"\*\*(.+?)\*\*")
 
@@ -32,7 +33,7 @@ class Told:
 def told(seen: Mapping[str, Any], expected: str, shows: Shows) -> Told:
     """What is said besides keeps nobody from anything."""
     found = _told(seen, expected, shows)
-    beside = str(seen.get("note") or "") if found.state in ("match", "read", "doubt") and shows != "signed" else ""
+    beside = str(seen.get("note") or "") if found.state != "poor" and shows != "signed" else ""
     return Told(found.state, f"{found.words}{beside}")
 
 
@@ -69,6 +70,8 @@ def _first(seen: Mapping[str, Any], shows: Shows) -> Told:
 
 
 def _stamp(seen: Mapping[str, Any], expected: str, shows: Shows) -> Told:
+    if str(seen["presence"]).startswith(DRAWN):
+        return _first(seen, shows)
     if not seen["seals"]:
         if seen.get("advice"):
             return Told("poor", str(seen["advice"]))
@@ -88,6 +91,14 @@ def _stamp(seen: Mapping[str, Any], expected: str, shows: Shows) -> Told:
     if agreement.verdict == "mismatch" and not any(one["whole"] for seal in seen["seals"] for one in seal["candidates"]):
         return Told("unread", PART)
     return Told("doubt", f"{plain(agreement.words)}{several}")
+
+
+def sealed(seen: Mapping[str, Any], expected: str) -> tuple[str, str]:
+    """The name that agrees, and the purpose that stands under it, else the kind of seal."""
+    read = agreed(expected, seen["seals"]).read
+    seal: Mapping[str, Any] = next((one for one in seen["seals"] if normal(one["text"]) == normal(read)), {})
+    purpose, kind = str(seal.get("purpose") or ""), str(seal.get("kind") or "")
+    return read, purpose or ("" if kind == "其他" else kind)
 
 
 def _kind(seen: Mapping[str, Any], text: str) -> str:

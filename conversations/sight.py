@@ -14,17 +14,13 @@ from conversations.firm import Case, Paper
 from conversations.form import Form
 from conversations.questions import Photos, Stamped, answered
 from conversations.registry import BY_NAME, form_of
+from conversations.seals import question_of
 from conversations.seen import Told
 from conversations.types import Option, Prompt, Session, Turn
 
 KIND, WAITING, DONE = "reading", "waiting", "read"
 ANSWERS = {"same": "两处一致，是读错了", "later": "先存下，回公司再定"}
 _LIKELY = re.compile("盖章|盖了章|公章|合同章|财务章|印章|营业执照|执照")
-
-
-def question_of(form: type[Form]) -> Photos | None:
-    """The form's pictures of a stamped paper, a licence or a signed form."""
-    return next((one for one in form.questions.values() if isinstance(one, Photos) and one.shows), None)
 
 
 def expects(form: str, words: str) -> bool:

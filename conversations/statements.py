@@ -16,17 +16,18 @@ from rules.statements import bounds, spelt
 LOOK_BACK = 3  # months whose figures are looked at again
 
 
-def issued(desk: Desk, month: str) -> Case | None:
-    """One's own, with the figures as they are now; None for a month with nothing in it."""
-    key = f"statement:{desk.me.id}:{month}"
+def issued(desk: Desk, month: str, person: int = 0) -> Case | None:
+    """One's own, or theirs who has left, with the figures as they are now; None for a month with nothing in it."""
+    person = person or desk.me.id
+    key = f"statement:{person}:{month}"
     known = desk.case_by_key(key)
     if known is not None:
         return known
-    tallies = _now(desk, desk.me.id, month)
-    later = _later(desk, desk.me.id, month)
+    tallies = _now(desk, person, month)
+    later = _later(desk, person, month)
     if not any(sum(tally) for tally in tallies.values()) and not later:
         return None
-    return desk.issue_statement(desk.me.id, month, figures=_kept(tallies), later=later)
+    return desk.issue_statement(person, month, figures=_kept(tallies), later=later)
 
 
 def _now(desk: Desk, person: int, month: str) -> dict[str, Tally]:
@@ -84,6 +85,30 @@ def to_owner(case: Case) -> Prompt:
     return Prompt(f"{text(case)}\n没有不对的，不用回。经理核准后归档。", options, title="月数据单")
 
 
+def left_to(desk: Desk, person: int) -> bool:
+    """Has left, and this is the manager who looks after what they left."""
+    who, boss = desk.person(person), desk.manager_of(person)
+    return who is not None and who.left and boss is not None and boss.id == desk.me.id
+
+
+def to_manager(desk: Desk, case: Case) -> Prompt:
+    """Of somebody who has left: nobody else can look it over."""
+    whose = desk.person(case.person_id)
+    name, month = whose.name if whose else "市场员", str(case.data["month"])
+    options = (
+        Option("核准", tokens.of_action("statement", case.id, case.rev, "approve"), main=True),
+        Option("看每一条", tokens.of_action("sheet", month, case.person_id)),
+    )
+    return Prompt(f"{name}已离职，数据单请您核准。\n{text(case)}", options, title="月数据单")
+
+
+def passed(desk: Desk, case: Case, rev: int) -> Prompt:
+    """核准 on one."""
+    moved = desk.move_statement(case.id, rev, "approve")
+    whose = desk.person(case.person_id)
+    return Prompt(f"已核准{whose.name if whose else ''} {bounds(str(moved.data['month']))[0].month} 月的数据单，已归档。")
+
+
 def to_supervisor(desk: Desk, case: Case) -> Prompt:
     """An objection: the figures as filed and as they are now."""
     whose = desk.person(case.person_id)
@@ -133,7 +158,9 @@ def waiting(desk: Desk) -> list[Waiting]:
     if "manager" not in desk.me.roles:
         return []
     mine = {who.id for who in figures.team_of(desk)} - {desk.me.id}
-    found = [case for case in desk.cases("statement", states=("issued", "objected"), limit=2000) if case.person_id in mine]
+    cases = desk.cases("statement", states=("issued", "objected"), limit=2000)
+    mine |= {id for id in {case.person_id for case in cases} - mine if left_to(desk, id)}
+    found = [case for case in cases if case.person_id in mine]
     months = sorted({str(case.data["month"]) for case in found})
     of = {month: [case for case in found if case.data["month"] == month] for month in months}
     return [

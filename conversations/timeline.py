@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conversations import daylog, exhibits, planlist, tokens, tracking
+from conversations import daylog, exhibits, planlist, seals, tokens, tracking
 from conversations.firm import Customer, Paper
 from conversations.lookup import Lookup
 from conversations.questions.pick import others_by_name
@@ -12,11 +12,13 @@ from rules.money import short
 
 PAGE = 6
 FOUND = 6
+FORMS = (*daylog.KINDS, *seals.FORMS)
+CALLED = {"PhoneCall": "电话：", "StampedPaper": "盖章文件：", "Certificate": "营业执照："}
 
 
 def page(look: Lookup, customer: Customer, before: int | None = None) -> list[Paper]:
     """Newest first, one more than is shown."""
-    return [one for one in look.papers(customer=customer.id, limit=PAGE + 1, before=before, forms=tuple(daylog.KINDS)) if one.state == "filed"]
+    return [one for one in look.papers(customer=customer.id, limit=PAGE + 1, before=before, forms=FORMS) if one.state == "filed"]
 
 
 def of(look: Lookup, customer: Customer, before: int | None = None) -> Prompt:
@@ -26,7 +28,7 @@ def of(look: Lookup, customer: Customer, before: int | None = None) -> Prompt:
         who = look.person(paper.person_id)
         by = f"{who.name} " if who is not None and paper.person_id != look.me.id else ""
         said = daylog.line(look, paper).removeprefix(f"{customer.short}｜")
-        lines.append(f"{day_of_month(paper.day)} {by}{'电话：' if paper.form == 'PhoneCall' else ''}{said}")
+        lines.append(f"{day_of_month(paper.day)} {by}{CALLED.get(paper.form, '')}{said}")
     if not papers:
         lines.append("没有更早的记录了。" if before else "还没有拜访或电话记录。")
     form = "CustomerVisit" if customer.local else "PhoneCall"

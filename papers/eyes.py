@@ -9,7 +9,7 @@ import cv2
 from numpy.typing import NDArray
 
 from papers import licence, seal, signature
-from papers.sight import light, opened, page, source
+from papers.sight import heap, light, opened, page, source
 from papers.sight.reader import Reader
 from papers.sight.sharpness import SIDE, sharpness
 from papers.sight.verdict import Seal, Verdict
@@ -39,7 +39,9 @@ def look(data: bytes, expect: str = "", reader: Reader | None = None) -> Verdict
     if reader is None:
         return _beside(first, picture)
     read = seal.seals(picture, found, reader)
-    presence = "有印章" if read else found.presence
+    plain = not found.drawn or any(one.whole for each in read for one in each.candidates)  # no hand writes as plainly as a die
+    presence = "有印章" if read and plain else found.presence
+    heap.trim()  # before the model for whole pages asks for its own
     said = licence.licence(picture, reader)
     grey = 0 if read else seal.copies(picture)
     name = agreed(expect, read) if expect else None
@@ -47,8 +49,8 @@ def look(data: bytes, expect: str = "", reader: Reader | None = None) -> Verdict
 
 
 def _beside(first: Verdict, picture: Array) -> Verdict:
-    """What no reader is needed for, and nobody waits for: where the picture comes from, whether a form of ours is signed."""
-    return replace(first, note=source.note(picture), signature=signature.signed(picture))
+    """What no reader is needed for, and nobody waits for: whether a form of ours is signed."""
+    return replace(first, signature=signature.signed(picture))
 
 
 def _first(data: bytes) -> tuple[Verdict, Array | None, seal.Found | None]:
@@ -66,7 +68,7 @@ def _first(data: bytes) -> tuple[Verdict, Array | None, seal.Found | None]:
         a, b, c, d = ((x / scale, y / scale) for x, y in corners)
         quad = (a, b, c, d)
     seals = seal.seals(picture, found, None)
-    verdict = Verdict(not advice, advice, quad, found.presence, seals, found.straddle, size=(width, height))
+    verdict = Verdict(not advice, advice, quad, found.presence, seals, found.straddle, note=source.note(picture), size=(width, height))
     return verdict, picture, found
 
 

@@ -70,16 +70,21 @@ def _name(lines: Sequence[Printed]) -> str:
 
 
 def _beside(label: Printed, lines: Sequence[Printed]) -> str:
-    """What stands to the right in the same row, from left to right."""
+    """What stands to the right in the same row, from left to right; of two lines that begin alike, the one that lies more level."""
     row = [
-        line
+        (line.place.left, _off(label, line), line)
         for line in lines
-        if line is not label
-        and line.place.left > label.place.x
-        and abs(line.place.y - label.place.y - (line.place.x - label.place.x) * label.place.turn) < 0.6 * max(label.place.high, line.place.high)
+        if line is not label and line.place.left > label.place.x and _off(label, line) < 0.6 * max(label.place.high, line.place.high)
     ]
-    row = [line for line in sorted(row, key=lambda line: line.place.left) if normal(line.text) not in ("称", "型", "")]
-    return normal(row[0].text) if row else ""
+    row = sorted((one for one in row if normal(one[2].text) not in ("称", "型", "")), key=lambda one: one[0])
+    near = [one for one in row if one[0] < row[0][0] + label.place.high]
+    return normal(min(near, key=lambda one: one[1])[2].text) if near else ""
+
+
+def _off(label: Printed, line: Printed) -> float:
+    """How far a line lies above or below the row of a label; which way the page is tilted, the longer of both says better."""
+    turn = max(label.place, line.place, key=lambda place: place.wide).turn
+    return abs(line.place.y - label.place.y - (line.place.x - label.place.x) * turn)
 
 
 def _stretched(said: str, label: Printed, lines: Sequence[Printed]) -> str:

@@ -16,7 +16,7 @@ from papers.sight import closer, ink, opened
 from papers.sight.arc import Arc, arcs
 from papers.sight.chops import Chop, chops
 from papers.sight.reader import Reader
-from papers.sight.rings import Ring, rings
+from papers.sight.rings import Ring, rings, wobble
 from papers.sight.straddle import pieces
 from papers.sight.strips import FRAME, OVAL, SIDE, Cut, blanked, cut, grey, turned, unrolled
 from papers.sight.verdict import Candidate, Kind, Presence, Seal
@@ -34,6 +34,8 @@ LIKELY = 0.6  # votes for a character that stands, as read, in a word names are 
 ROUNDS = 3  # of looking closer, each two characters further out
 LEGIBLE = 3  # characters of a first reading that are worth a second look
 SPOKEN = 4  # Chinese characters under the rim make a seal of a doubtful ring
+UNSTEADY = 0.009  # of the radius: dies stray by 0.001 to 0.005, hands by 0.01 and more
+LARGE = 0.15 * WORK  # radius from which the rim is a band, whose middle says nothing
 CLOSE = 60.0  # radius in pixels below which characters have too few
 STRIPS = tuple(
     (how, stretch, wider) for how in ("red", "even", "filled", "fine", "keen", "light") for stretch in (1.0, 1.3) for wider in (0.03, 0.12)
@@ -65,11 +67,14 @@ class Found:
     maybe: tuple[Ring, ...] = ()
     chops: tuple[Chop, ...] = ()
     straddle: int = 0
+    drawn: tuple[Ring, ...] = ()  # as round as a hand draws
 
     @property
     def presence(self) -> Presence:
         if self.sure or self.chops:
             return "有印章"
+        if self.drawn:
+            return "像是手画的，请确认是不是印章"
         return "有红色痕迹，请靠近重拍" if self.maybe else "没有看到印章"
 
     @property
@@ -88,13 +93,16 @@ def find(picture: Array) -> Found:
     sure = [ring for ring in seen if ring.score > SURE]
     squares = chops(red, red / (absorbed[..., :2].max(2) + 0.05), level, [ring for ring in sure if ring.cover > 0.95 and ring.outside < 0.1])
     sure = [ring for ring in sure if not any(_over(ring, chop) for chop in squares)]
+    drawn = [ring for ring in sure if ring.radius < LARGE and wobble(red, ring, level) > UNSTEADY]
+    sure = [ring for ring in sure if ring not in drawn]
     maybe = [ring for ring in seen if ring.score <= SURE and ring.radius < 0.3 * WORK and ring.fill > 0.05][:3]
     back = 1 / scale
     return Found(
         tuple(ring.scaled(back) for ring in sure),
         tuple(ring.scaled(back) for ring in maybe),
         tuple(chop.scaled(back) for chop in squares),
-        pieces(red, level, sure),
+        pieces(red, level, [*sure, *drawn]),
+        tuple(ring.scaled(back) for ring in drawn),
     )
 
 
@@ -113,7 +121,7 @@ def seals(picture: Array, found: Found, reader: Reader | None) -> tuple[Seal, ..
     """The found ones read; a doubtful ring counts only when words stand under it."""
     told = [_seal(picture, ring, reader) for ring in found.sure]
     if reader is not None:
-        for ring in found.maybe:
+        for ring in (*found.maybe, *found.drawn):
             seal = _seal(picture, ring, reader)
             if sum(chinese(sign) for sign in seal.text) >= SPOKEN and seal.confidence > 0.6:
                 told.append(seal)

@@ -71,6 +71,7 @@ Action = Literal[
     "take_call",  # and dispatch (C-4.5.1a)
     "set_duty",  # the rota (C-3.3)
     "set_stations",  # and their areas
+    "hand_out_codes",  # to report by, on paper (C-4.5.1)
     "keep_prices",  # the next version of 《有偿维修服务收费价格一览表》 (C-3.3)
     "keep_house_rules",  # 《办公环境及员工行为管理制度》 (C-6.1)
     "see_house_rules_read",
@@ -132,6 +133,7 @@ POLICY: Mapping[Action, Mapping[str, Reach]] = {
     "take_call": {"service_desk": "unit", "area_manager": "unit"},
     "set_duty": {"admin": "firm", "asset_management": "firm", "area_manager": "unit"},
     "set_stations": {"admin": "firm"},
+    "hand_out_codes": {role: "firm" for role in _AT_STATIONS if role != "technician"},
     "keep_prices": {"admin": "firm", "asset_management": "firm"},
     "keep_house_rules": {"admin": "firm", "station_master": "firm", "area_manager": "firm"},
     "see_house_rules_read": dict.fromkeys(("admin", "station_master", "area_manager", "asset_management"), "firm"),

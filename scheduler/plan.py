@@ -12,9 +12,10 @@ from conversations.firm import Person
 from rules.calendar import Calendar
 from rules.settings import default
 from rules.statements import month_before, spelt
-from storage import due, office, people, settings
+from storage import due, matters, office, people, settings
 from storage.database import Connection
 from storage.repairs import conduct
+from storage.world import World
 
 PAPER_STEPS = (60, 30)  # minutes before the end of work (C-4.6a)
 LOG_STEPS = ((60, "log_first"), (15, "log_second"))  # what the step is called in its key, whatever the setting says
@@ -50,8 +51,20 @@ def timing(conn: Connection, day: date) -> Timing:
 
 def plan(conn: Connection, now: datetime, zone: ZoneInfo, day: date) -> int:
     """Put down what the day owes; running it again changes nothing that was said. How many stand or were moved."""
+    take_over(conn, now, zone, day)
     due_now = [one for one in owed_on(conn, zone, day) if now - one.at < TOO_LATE]
     return sum(due.put(conn, one.kind, one.key, one.at, one.person, None, one.args) for one in due_now)
+
+
+def take_over(conn: Connection, now: datetime, zone: ZoneInfo, day: date) -> None:
+    """Who has a customer from today on has what is still open of it, with its reminders (A-1.3)."""
+    calendar = Calendar(zone, settings.exceptions(conn))
+    if calendar.day_of(now) != day:
+        return
+    for heir in sorted({heir for _, heir in matters.left_behind(conn, day, calendar)}):
+        desk = World(conn, person_id=heir, now=now, zone=zone, via="plan")
+        if not desk.me.left:
+            desk.take_over()
 
 
 def owed_on(conn: Connection, zone: ZoneInfo, day: date) -> list[Owed]:
@@ -63,6 +76,7 @@ def owed_on(conn: Connection, zone: ZoneInfo, day: date) -> list[Owed]:
     at_work = [who for who in people.everybody(conn, day) if who.roles and not people.on_leave(conn, who.id, day)]
     owed = {(one.kind, one.key): one for who in at_work for one in of_person(who, day, calendar, set_to)}
     owed |= {(one.kind, one.key): one for who in at_work for one in monthly(who, day, calendar, set_to)}
+    owed |= {(one.kind, one.key): one for one in of_leavers(conn, day, calendar, set_to)}
     owed |= {(one.kind, one.key): one for one in to_admins(conn, at_work, day, calendar)}
     owed |= {(one.kind, one.key): one for one in to_stations(conn, at_work, day, calendar)}
     known: dict[int | None, Person | None] = {}
@@ -107,6 +121,19 @@ def monthly(who: Person, day: date, calendar: Calendar, set_to: Timing) -> Itera
     if "rep" in who.roles and who.greeted and set_to.statement_day <= day.day < set_to.statement_day + STATEMENT_LASTS:
         month = spelt(month_before(day)[0])
         yield Owed("statement", f"{who.id}:{month}", calendar.at(day, set_to.statement_time), who.id, {"month": month})
+
+
+def of_leavers(conn: Connection, day: date, calendar: Calendar, set_to: Timing) -> Iterator[Owed]:
+    """The figures of who left before they could be told them go to the manager, who approves them (A-3.3.6c)."""
+    if not set_to.statement_day <= day.day < set_to.statement_day + STATEMENT_LASTS:
+        return
+    first, _ = month_before(day)
+    month = spelt(first)
+    for who in people.left_between(conn, first, day):
+        manager = people.in_charge(conn, "manager", who, day) if "rep" in who.roles else None
+        if manager is not None:
+            args = {"month": month, "of": who.id}
+            yield Owed("statement", f"{who.id}:{month}:left", calendar.at(day, set_to.statement_time), manager.id, args)
 
 
 def to_admins(conn: Connection, at_work: Sequence[Person], day: date, calendar: Calendar) -> Iterator[Owed]:

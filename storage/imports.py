@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from conversations.desk import NotAllowed
 from conversations.desks.imports import ImportedLine, ImportRun
 from papers.listfile import Found
 from rules.lists import LISTS, ORDER
 from rules.people import Subject
-from storage import recorder
+from storage import matters, recorder
 from storage.codec import canonical
 from storage.gather import Faults, gather
 from storage.intake import PLAIN, Entry, Shelf, Verdict
-from storage.intake_customers import Customers
+from storage.intake_customers import Customers, Handed, handed
 from storage.intake_people import People
 from storage.recorder import Recorder
-from storage.tables import import_change, import_run, person
+from storage.tables import import_change, import_run, owner, person
 from storage.voice import Voice
 
 SHELVES: Mapping[str, Shelf] = {"people": People(), "customers": Customers(), **PLAIN}
@@ -49,6 +49,8 @@ class Checked:
     changed: Sequence[Verdict] = ()
     new: Sequence[str] = ()
     entries: Sequence[Entry] = ()  # what can be put in
+    hands: int = 0  # customers that get another owner
+    going: int = 0  # open matters that go along
 
     @property
     def list(self) -> str:
@@ -83,8 +85,13 @@ def _checked(conn: Connection, found: Found, today: date, coming: Mapping[str, s
     good: list[Entry] = []
     changed: list[Verdict] = []
     new: list[str] = []
+    hands = going = 0
     for start in range(0, len(entries), LOOKED_AT):
-        for verdict in SHELVES[name].verdicts(conn, entries[start : start + LOOKED_AT], today, coming):
+        looked = SHELVES[name].verdicts(conn, entries[start : start + LOOKED_AT], today, coming)
+        passing = [one for one in map(handed, looked) if one is not None]
+        hands += len(passing)
+        going += _going(conn, passing)
+        for verdict in looked:
             if verdict.kind == "faulty":
                 faults |= {row: _placed(found, verdict) for row in verdict.entry.rows}
                 counts["faulty"] += len(verdict.entry.rows)
@@ -95,7 +102,15 @@ def _checked(conn: Connection, found: Found, today: date, coming: Mapping[str, s
                 changed.append(verdict)
             elif verdict.kind == "new" and len(new) < SHOWN:
                 new.append(verdict.label)
-    return Checked(found, dict(counts), faults, changed, new, good)
+    return Checked(found, dict(counts), faults, changed, new, good, hands, going)
+
+
+def _going(conn: Connection, passing: Sequence[Handed]) -> int:
+    """The open matters of the former owners."""
+    of: defaultdict[int, set[int]] = defaultdict(set)
+    for one in passing:
+        of[one.former].add(one.customer)
+    return sum(matters.count_of(conn, former, customers) for former, customers in of.items())
 
 
 def _placed(found: Found, verdict: Verdict) -> dict[int, str]:
@@ -138,6 +153,8 @@ class Imports(Voice):
             counts[verdict.kind] += 1
             if verdict.kind in ("new", "changed"):
                 shelf.put(self._conn, to, verdict, self.today)
+                if (gone := handed(verdict)) is not None:
+                    self.hand_matters(gone.former, gone.customer, gone.heir)
         rows = [
             {"run_id": run, "subject": subject, "label": to.labels.get(subject, "")[:200], "changes": changes, "undone": False}
             for subject, changes in to.changes.items()
@@ -169,11 +186,23 @@ class Imports(Voice):
         for row in rows:
             why = recorder.undo(self._conn, row.changes)
             self._log("undo", row.subject, why)
+            if not why:
+                self._give_back(row.changes)
             self._conn.execute(update(import_change).where(import_change.c.id == row.id).values(undone=not why, kept_why=why))
         remaining = int(self._conn.execute(select(func.count()).select_from(import_change).where(*left)).scalar_one())
         state = {"state": "undoing"} if remaining else {"state": "undone", "ended_at": self._now}
         self._conn.execute(update(import_run).where(import_run.c.id == run).values(state))
         return remaining
+
+    def _give_back(self, changes: Sequence[recorder.Change]) -> None:
+        """With its former owner, what is open of a customer comes back too."""
+        for table, _, before, added in changes:
+            if table != owner.name or before is not None:
+                continue
+            holds = (owner.c.customer_id == added["customer_id"]) & or_(owner.c.until.is_(None), owner.c.until >= self.today)
+            former = self._conn.execute(select(owner.c.person_id).where(holds, owner.c.since <= self.today)).scalar()
+            if former is not None:
+                self.hand_matters(int(added["person_id"]), int(added["customer_id"]), int(former))
 
     # --- reads --------------------------------------------------------------------------------------------
     def imports(self, limit: int = 20, before: int = 0) -> Sequence[ImportRun]:

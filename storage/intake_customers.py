@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from rules.customers import core
 from rules.lists import CUSTOMERS
@@ -37,6 +37,22 @@ class Before:
     owner_id: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A customer the list gives to another owner: what is open of it goes along."""
+
+    customer: int
+    former: int
+    heir: int
+
+
+def handed(verdict: Verdict) -> Handed | None:
+    before = verdict.known
+    if not isinstance(before, Before) or before.row is None or not before.owned_by or before.owner_id in (None, before.owned_by):
+        return None
+    return Handed(int(before.row["id"]), before.owned_by, int(before.owner_id or 0))
+
+
 class Customers:
     def verdicts(self, conn: Connection, entries: Sequence[Entry], today: date, coming: Coming) -> list[Verdict]:
         names = {spelling for entry in entries for spelling in brackets(entry.values["name"])}
@@ -58,7 +74,7 @@ class Customers:
             id, subject = int(before.row["id"]), f"customer:{before.row['id']}"
             self._change(to, verdict, subject)
         if before.owner_id is not None and before.owner_id != before.owned_by:
-            for row in _open_owners(conn, id) if before.owned_by else ():
+            for row in _open_owners(conn, id, today) if before.owned_by else ():
                 to.change(owner, row["id"], row, {"until": today - timedelta(days=1)}, subject, verdict.label)
             to.add(owner, {"customer_id": id, "person_id": before.owner_id, "since": today, "until": None}, subject, verdict.label)
         for name, values in _contacts(entry).items():
@@ -157,5 +173,7 @@ def _owners(conn: Connection, ids: Sequence[int], today: date) -> Sequence[Any]:
     return conn.execute(asked, {"today": today}).all()
 
 
-def _open_owners(conn: Connection, id: int) -> Sequence[Mapping[str, Any]]:
-    return [dict(row) for row in conn.execute(select(owner).where(owner.c.customer_id == id, owner.c.until.is_(None))).mappings()]
+def _open_owners(conn: Connection, id: int, today: date) -> Sequence[Mapping[str, Any]]:
+    """Whose it is today, and whose it was to be from a later day on."""
+    lasting = (owner.c.customer_id == id) & or_(owner.c.until.is_(None), owner.c.until >= today)
+    return [dict(row) for row in conn.execute(select(owner).where(lasting)).mappings()]

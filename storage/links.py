@@ -92,7 +92,9 @@ def derived(token: str, purpose: str) -> str:
     return base64.urlsafe_b64encode(sha256(f"{purpose}:{token}".encode()).digest()).decode().rstrip("=")
 
 
-def end(conn: Connection, case_id: int, purpose: str, now: datetime) -> int:
-    """The unused ones of this purpose are valid no longer."""
-    mine = (link.c.case_id == case_id, link.c.purpose == purpose, link.c.used_at.is_(None), link.c.expires_at > now)
+def end(conn: Connection, case_id: int, purpose: str, now: datetime, *, besides: str | None = None) -> int:
+    """The unused ones of this purpose are valid no longer, but for those that show what hashes to `besides`."""
+    mine = [link.c.case_id == case_id, link.c.purpose == purpose, link.c.used_at.is_(None), link.c.expires_at > now]
+    if besides is not None:
+        mine.append(link.c.content_hash != besides)
     return int(conn.execute(update(link).where(*mine).values(expires_at=now)).rowcount)

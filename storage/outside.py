@@ -54,8 +54,13 @@ class Outside(World):
         return jobs.one(self._conn, id, Sight(0, everybody=True)) if id == self._link.case_id else None
 
     def use(self, submission: str) -> bool:
-        """Of all who try at once, one."""
-        return links.use(self._conn, self._link.id, submission, self._now)
+        """Of all who try at once, through this link or another to the same page, one."""
+        job = self._link.case_id or 0
+        self._locked_job(job)
+        used = links.use(self._conn, self._link.id, submission, self._now)
+        if used and self._link.once:
+            links.end(self._conn, job, self._link.purpose, self._now)
+        return used
 
     def begin(self, session: str, place: Mapping[str, Any] | None) -> bool:
         """Handed over: opened by this browser for itself alone."""

@@ -98,7 +98,7 @@ class Passing(Roster):
         return matters.open_of(self._conn, who)
 
     def pass_customers(self, ids: Sequence[int], to: int, since: date) -> int:
-        """From that day on theirs, with the matters that fall on it or later; how many matters. Earlier days stay the former owner's."""
+        """From that day on theirs, with the matters that fall on it or later; how many matters. What is still open on that day follows by itself."""
         self._heir(to)
         if since < self.today:
             raise NotAllowed(PAST)
@@ -111,6 +111,15 @@ class Passing(Roster):
             self._log("give", f"customer:{id}", str(to), since.isoformat())
             self._own(id, to, since)
             moved += sum(self._pass(one, to) for one in (self.matters(held) if held else ()) if one.customer_id == id and self._falls(one, since))
+        return moved
+
+    def take_over(self) -> int:
+        """Customers that are one's own since a day set before: what was open on it comes along (the day's plan asks)."""
+        moved = 0
+        for id, heir in matters.left_behind(self._conn, self.today, self.calendar):
+            if heir == self.me.id and matters.hand(self._conn, id, heir, heir, self._now):
+                self._log("hand", f"case:{id}", str(heir))
+                moved += 1
         return moved
 
     def pass_matters(self, who: int, ids: Sequence[int], to: int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Table, bindparam, literal, or_, select
@@ -121,6 +121,13 @@ _team_names = select(team.c.id, team.c.name)
 def one(conn: Connection, id: int, today: date) -> Person | None:
     row = _one.first(conn, {"person": id, "today": today})
     return None if row is None else _known(conn, row, today)[0]
+
+
+def left_between(conn: Connection, first: date, last: date) -> list[Person]:
+    """Who left in these days, as they were on their last day."""
+    found = conn.execute(select(person.c.id, person.c.left_on).where(person.c.left_on.between(first, last)).order_by(person.c.id)).all()
+    known = (one(conn, row.id, row.left_on - timedelta(days=1)) for row in found)
+    return [who for who in known if who is not None]
 
 
 def with_standing(conn: Connection, id: int, today: date) -> tuple[Person, Standing] | None:

@@ -15,8 +15,7 @@ from conversations.holdings import Unit
 from conversations.repairs import intake
 from conversations.repairs.job import Call
 from rules.repairs.jobs import SHOUTED, Mover
-from storage import audit, stations
-from storage.codec import digest
+from storage import audit, codes, stations
 from storage.jobs import Sight
 from storage.repairs.desk import RepairsDesk
 from storage.tables import station, unit
@@ -39,21 +38,24 @@ class Building:
     phone: str
 
 
-def short(estate: str, building: str) -> str:
-    """What stands in its code to scan: the fewer signs, the larger the dots an old phone has to read."""
-    return digest("".join(f"{estate}{building}".split()))[:10]
-
-
 def building_of(conn: Connection, name: str) -> Building | None:
-    """By its short sign, or its name however it is spaced; None outside the list."""
+    """By the code on its wall, or its name however it is spaced; None for what is neither handed out nor on the list."""
     wanted = "".join(name.split())
+    house = codes.led(conn, wanted) or _listed(conn, wanted)
+    if house is None:
+        return None
+    estate, building = house
+    area_id, station_id = stations.area_of(conn, estate)
+    known = list(conn.execute(select(station.c.id, station.c.name, station.c.phone)))
+    here = next((row for row in known if row.id == station_id), known[0] if len(known) == 1 else None)
+    words = (here.name, here.phone) if here is not None else ("", "")
+    return Building(f"{estate} {building}".strip(), estate, building, station_id, area_id, *words)
+
+
+def _listed(conn: Connection, wanted: str) -> tuple[str, str] | None:
     for estate, building in conn.execute(select(unit.c.estate, unit.c.building).distinct()):
-        if wanted in ("".join(f"{estate}{building}".split()), short(estate, building)):
-            area_id, station_id = stations.area_of(conn, estate)
-            known = list(conn.execute(select(station.c.id, station.c.name, station.c.phone)))
-            here = next((row for row in known if row.id == station_id), known[0] if len(known) == 1 else None)
-            words = (here.name, here.phone) if here is not None else ("", "")
-            return Building(f"{estate} {building}".strip(), estate, building, station_id, area_id, *words)
+        if wanted in ("".join(f"{estate}{building}".split()), codes.short(estate, building)):
+            return estate, building
     return None
 
 

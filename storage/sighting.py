@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -26,6 +26,17 @@ _waiting = Query(
     .limit(bindparam("limit")),
     Case,
 )
+_of_pictures = Query(
+    select(*cases.COLUMNS)
+    .where(
+        case.c.kind == sight.KIND,
+        case.c.person_id == bindparam("person"),
+        case.c.data["form"].as_string() == bindparam("form"),
+        case.c.data["sha"].as_string().in_(bindparam("pictures", expanding=True)),
+    )
+    .order_by(case.c.id),
+    Case,
+)
 
 
 class Sighting(Voice):
@@ -35,6 +46,13 @@ class Sighting(Voice):
         noted = blobs.noted(self._conn, sha256)
         found: Mapping[str, Any] = noted.facts.get("eyes", {}) if noted is not None else {}
         return found
+
+    def readings(self, paper: int) -> Sequence[Case]:
+        """Whoever may see the record may see what its maker said of its pictures."""
+        found = self.paper(paper)
+        if found is None or not found.blobs:
+            return ()
+        return _of_pictures.all(self._conn, {"person": found.person_id, "form": found.form, "pictures": [*found.blobs]})
 
     def note_seen(self, case: int, seen: Mapping[str, Any]) -> None:
         reading = cases.any_one(self._conn, case)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings as property_tests
 from sqlalchemy import create_engine, make_url, text
 
 from storage.database import Database
@@ -21,6 +22,8 @@ from storage.errors import AlreadyServing
 from storage.lock import ServerLock
 
 _numbers = itertools.count(1)
+property_tests.register_profile("paojie", deadline=None)  # no timing in a test: a machine may be busy
+property_tests.load_profile("paojie")
 
 
 @pytest.fixture(scope="session")

@@ -105,6 +105,8 @@ def _tell(looked: Looked) -> None:
         elif one.list:
             counts = "，".join(f"{words} {one.counts.get(kind, 0)}" for kind, words in _KINDS)
             print(f"  {counts}")
+            if one.hands:
+                print(f"  {one.hands} 家换人{f'，{one.going} 件没办完的事一起转' if one.going else ''}。")
         for place, heading, _ in one.found.unknown:
             print(f"  不认识的列（第 {place + 1} 列）：{heading}")
         faults = [(row, why) for row, wrong in sorted(one.faults.items()) for why in wrong.values()]

@@ -11,6 +11,7 @@ from conversations import tokens, turns
 from conversations.actions.outdated import Outdated, number
 from conversations.desk import Desk
 from conversations.forms.repairs.request import RepairRequest
+from conversations.registry import form_of
 from conversations.repairs import dispatch, grievances, intake, keys, overview, taking
 from conversations.repairs.job import Job
 from conversations.types import STRUCK, Option, Prompt, Said
@@ -20,6 +21,7 @@ from rules.repairs import jobs as rule
 DESK = frozenset({"service_desk", "area_manager"})
 SEES = DESK | {"station_master", "property_manager", "asset_management"}  # look-up; to dispatch is the desk's alone (C-3, C-4.5.1a)
 LISTED = 8
+A_CALL = 200  # signs
 WAITING = ("open", "sent", "offered")
 OPEN = tuple(state for state in rule.STATES if state not in rule.ENDED)
 _REPORT = re.compile(r"(?:报修|记报修|登记报修)\s*[:：,，]?\s*(?P<rest>\S.*)", re.DOTALL)
@@ -33,10 +35,27 @@ def always(desk: Desk, said: Said) -> bool:
     """Searching disturbs nothing that is open."""
     if desk.me.roles.isdisjoint(SEES):
         return False
+    if plain(said.text) in ("查单", "查报修"):
+        desk.say(listed(desk))
+        return True
     found = _SEARCH.fullmatch(said.text.strip())
     if found is None:
         return False
     desk.say(search(desk, found["rest"].strip()))
+    return True
+
+
+def called(desk: Desk, said: Said, *, asking: bool = False) -> bool:
+    """A call without the word 报修: 阳光苑3号楼502 漏水. `asking`: a form is being filled in, only an emergency breaks in (C-4.5.1c)."""
+    text = said.text.strip()
+    if desk.me.roles.isdisjoint(DESK) or len(text) > A_CALL:
+        return False
+    shouted = bool(rule.urgent(text, desk.setting("emergency_words", rule.SHOUTED)))
+    if not shouted:
+        heard = intake.read(desk, desk, text, said.at) if not asking else None
+        if heard is None or len(heard.spots) != 1 or not heard.what:
+            return False
+    report(desk, said, text)
     return True
 
 
@@ -91,6 +110,8 @@ def report(desk: Desk, said: Said, text: str) -> None:
     if len(chosen) == 1:
         answers["spot"] = {"id": chosen[0].id, "label": chosen[0].label}
     lead = "" if heard.spots else "没找到是哪里，请写小区、楼号、房号，公共地方写小区、楼号和哪里。"
+    if (before := desk.open_session()) is not None:
+        lead = f"前一张《{form_of(before.form).title}》先放着了，写「继续」接着填。\n{lead}".rstrip()
     turns.begin(desk, said, RepairRequest, lead=lead, answers=answers, brief=True)
 
 

@@ -121,7 +121,7 @@ def sources(desk: Desk, said: Said, month: str = "") -> None:
 
 
 def statement(desk: Desk, said: Said, id: str, rev: str, what: str) -> None:
-    """object is the person's; answer, recount and keep the supervisor's."""
+    """object is the person's; answer, recount and keep the supervisor's; approve the manager's."""
     case = the_case(desk, id, "statement")
     if what == "answer":
         desk.say(statements.to_supervisor(desk, case))
@@ -131,6 +131,8 @@ def statement(desk: Desk, said: Said, id: str, rev: str, what: str) -> None:
         desk.say(statements.objected(desk, case, now))
     elif what in ("recount", "keep"):
         desk.say(statements.settled(desk, case, now, what))
+    elif what == "approve":
+        desk.say(statements.passed(desk, case, now))
     else:
         raise Outdated
 
@@ -148,4 +150,4 @@ def _people(desk: Desk) -> list[Person]:
 
 
 def _may_see(desk: Desk, person: int) -> bool:
-    return any(who.id == person for who in figures.team_of(desk))
+    return any(who.id == person for who in figures.team_of(desk)) or ("manager" in desk.me.roles and statements.left_to(desk, person))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
+
+from conversations.firm import Case
 
 
 class SightLookup(Protocol):
@@ -11,6 +13,10 @@ class SightLookup(Protocol):
 
     def seen(self, sha256: str) -> Mapping[str, Any]:
         """papers.sight.verdict.Verdict as plain values, with `stage`: first, read, unread; {} when nobody has looked yet."""
+        ...
+
+    def readings(self, paper: int) -> Sequence[Case]:
+        """Of a record's pictures, oldest first; none of a record one may not see."""
         ...
 
 

@@ -54,6 +54,7 @@ def _items(desk: Desk, day: date, own: list[Person], managed: list[Person], logs
         *exceptions.missing(desk, own, day, logs),
         *exceptions.missing(desk, others, day, logs, PATIENCE),
         *exceptions.unreceived(desk),
+        *exceptions.stamps(desk, [*own, *others], day),
         *exceptions.statements(desk, own, approves=False),
         *exceptions.statements(desk, managed, approves=True),
         *exceptions.accounts(desk, day),

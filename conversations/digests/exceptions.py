@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from conversations import daylog, handins, matters, tokens
+from conversations import daylog, handins, matters, seals, tokens
 from conversations.desk import Desk
 from conversations.digests.page import Figure, Item
 from conversations.firm import Case, Person
 from conversations.owedlogs import LOOK_BACK, Standings
 from conversations.spoken import clock_words, day_words, spaced
+from conversations.statements import left_to
 from conversations.types import Option
 
 MANY = 2000  # logs that wait
@@ -142,6 +143,16 @@ def unreceived(desk: Desk) -> Iterator[Item]:
         yield Item(UNRECEIVED, f"{'、'.join(dict.fromkeys(name for name, _ in waiting))}的日志等您签收", receive)
 
 
+def stamps(desk: Desk, reps: Sequence[Person], day: date) -> Iterator[Item]:
+    """Papers of the day whose stamp says another name, and nobody has found the two to be one (A-4.4.2)."""
+    names = {who.id: who.name for who in reps}
+    for paper in desk.papers(day=day, forms=seals.FORMS, limit=MANY):
+        if paper.person_id in names and paper.state == "filed" and seals.is_open(desk, paper):
+            name, what = names[paper.person_id], str(paper.answers.get("what") or "营业执照")
+            see = Option(f"看{name}{what}", tokens.of_action("see", "paper", paper.id))
+            yield Item(LATE, f"{name} 收的{daylog.customer_of(desk, paper)}{what}，上面的名称要核对", (see,))
+
+
 def statements(desk: Desk, reps: Sequence[Person], *, approves: bool) -> Iterator[Item]:
     """Objections for the supervisor; whole months for the manager, once (A-3.3.6c)."""
     names = {who.id: who.name for who in reps}
@@ -151,7 +162,7 @@ def statements(desk: Desk, reps: Sequence[Person], *, approves: bool) -> Iterato
                 look = Option(f"看{names[case.person_id]}", tokens.of_action("statement", case.id, case.rev, "answer"))
                 yield Item(STATEMENTS, f"{names[case.person_id]} 说 {_month(case)}的数据有漏算", (look,))
         return
-    waiting = [case for case in desk.cases("statement", states=("issued",), limit=MANY) if case.person_id in names]
+    waiting = [one for one in desk.cases("statement", states=("issued",), limit=MANY) if one.person_id in names or left_to(desk, one.person_id)]
     for month in sorted({str(case.data["month"]) for case in waiting}):
         several = [case for case in waiting if case.data["month"] == month]
         every = Option(f"都核准（{len(several)} 份）", tokens.of_action("approve", month))

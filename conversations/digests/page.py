@@ -14,7 +14,7 @@ LINES, SIGNS, OPTIONS = 12, 600, 6
 LONGEST = 60  # signs of one line
 NAMES = 40  # of the teams in the heading
 TOKEN_BYTES = 64  # of a button, on the channel that carries least
-STAYS = frozenset({"job"})  # a job has cards of its own
+STAYS = frozenset({"job", "see"})  # a job has cards of its own, a picture its own message
 # Verbs that ask something back first: what is tapped then comes back on the page as well.
 ASK_BACK = frozenset({"request", "pass", "need", "complaint", "statement"})
 

@@ -64,17 +64,17 @@ class Stamped(Photos):
         photos = raw["photos"] if raw else []
         if not photos:
             return super().choices(raw, paper, session)
-        drop = Choice(f"drop{len(photos)}", "去掉最后一张")
-        again = Choice("again", "再拍一张")
+        count = len(photos)  # with it a button is the card's own: the one before, tapped already, is another
+        drop, again, keep = Choice(f"drop{count}", "去掉最后一张"), Choice(f"again{count}", "再拍一张"), Choice(f"keep{count}", "就用这张")
         if "again" in photos[-1]:
-            return [Choice("keep", "就用这张"), drop]
+            return [keep, drop]
         nth, told = self.best(raw, paper)
         if "kept" in photos[nth] or told.state not in seen.ATTENTION:
             return [Choice("done", "完", main=True), again, drop]
         if told.state == "doubt":
             asked = [] if "asked" in photos[nth] else [Choice("ask", "请客户核对")]
             return [Choice("same", "两处一致，是读错了"), *asked, Choice("later", "先存下，回公司再定"), again]
-        return [Choice("again", "再拍一张", main=True), Choice("keep", "就用这张"), drop]
+        return [Choice(again.value, again.label, main=True), keep, drop]
 
     def read(self, said: Said, raw: Any, paper: Form, session: Session) -> Outcome:
         if said.blob is None and said.text.strip() in ENDS:
@@ -100,7 +100,8 @@ class Stamped(Photos):
         photos = raw["photos"] if raw else []
         if not photos or value.startswith("drop"):
             return super().take(value, raw, paper, session)
-        if value not in ("done", "again", "ask", *KEPT):
+        value = value.rstrip("0123456789")
+        if value not in ("again", "ask", *KEPT):
             raise Unclear("这张卡片已经处理过了。")
         nth, told = self.best(raw, paper)
         mark = {"by": paper.look.me.id, "at": paper.look.now.isoformat(), "eyes": told.words}

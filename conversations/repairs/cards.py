@@ -30,7 +30,7 @@ def button(label: str, job: Job, what: str, *args: object, main: bool = False) -
 def card(look: Lookup, job: Job, lead: str = "") -> Prompt:
     """The technician's card of the job as it stands."""
     text, options = _CARDS.get(job.state, _ended)(look, job)
-    help = (button("需要支援", job, "support"),) if job.state in IN_HAND else ()
+    help = (button("需要支援", job, "support"),) if job.state in HELPED else ()
     more = (*help, button("其他", job, "more")) if job.state not in rule.ENDED else ()
     said = "\n".join(part for part in (lead, text) if part)
     wants = ("photo",) if waits_for_picture(job) else ()
@@ -41,7 +41,7 @@ def more(look: Lookup, job: Job) -> Prompt:
     """What is seldom needed; before it is taken on, help too, which costs nothing (C-4.2.2)."""
     home, state = job.place == "home", job.state
     wanted = (
-        ("需要支援", "support", state not in IN_HAND and state not in rule.ENDED),
+        ("需要支援", "support", state not in HELPED and state not in rule.ENDED),
         ("还没修完", "resume", state == "finished"),
         ("不改了，按原来的", "keep", state == "quoted" and job.agreed is not None),
         ("要晚到", "late", state == "accepted"),
@@ -110,7 +110,7 @@ def camera(look: Lookup, job: Job) -> Prompt:
 
 
 PRICES, NEAR = 200, 2
-IN_HAND = rule.ON_SITE | {"accepted", "nobody"}  # on these cards help is one tap away
+HELPED = rule.ON_SITE | {"accepted", "nobody", "fee_pending", "unsigned", "unmet"}  # from the moment it was taken on help is one tap away (C-4.2.2)
 SOON = timedelta(minutes=60)
 _SAYS_NOTHING = frozenset("坏了换修漏有没查出问题见语音的一不要")
 _Body = tuple[str, tuple[Option, ...]]

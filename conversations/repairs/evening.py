@@ -143,7 +143,7 @@ def count(desk: Desk, one: Thing, amount: int) -> None:
 
 def to_count(desk: Desk, things: Sequence[Thing]) -> list[Thing]:
     """All but the digital papers that match their line of the register."""
-    return [one for one in things if not (_digital(desk, one) and reconcile.matches(desk, one))]
+    return [one for one in things if (job := _digital(desk, one)) is None or reconcile.found_of(desk, job, one).open]
 
 
 def said(desk: Desk, one: Thing) -> str:
@@ -174,10 +174,10 @@ def counted(things: Sequence[Thing]) -> str:
     return "、".join(part for part in parts if part) or "0 件"
 
 
-def _digital(desk: Desk, one: Thing) -> bool:
+def _digital(desk: Desk, one: Thing) -> Job | None:
     """Signed on a page: there is no original to count. One signed on paper, or of no request, has come as paper."""
     job = desk.job(one.case_id) if one.kind == "paper" and one.case_id else None
-    return job is not None and not job.data.get("original")
+    return job if job is not None and not job.data.get("original") else None
 
 
 def _why(desk: Desk, one: Thing) -> str:
@@ -186,7 +186,17 @@ def _why(desk: Desk, one: Thing) -> str:
         return ""
     if one.case_id is None:
         return "（纸单，报修里没有）"
-    return "（纸单）" if not _digital(desk, one) else "（和登记对不上）"
+    job = _digital(desk, one)
+    if job is None:
+        return "（纸单）"
+    return _unsigned(job) if reconcile.found_of(desk, job, one).finding == "unsigned" else "（和登记对不上）"
+
+
+def _unsigned(job: Job) -> str:
+    """The area manager let it be; the desk reads why there is no signature, and need not look for one (C-4.5.5b)."""
+    if job.data.get("unsigned"):
+        return f"（没有签名，原因：{job.data['unsigned']}）"
+    return f"（没有签名，没修好：{job.data['unmet']}）" if job.data.get("unmet") else "（没有签名）"
 
 
 def _line(one: Thing) -> str:

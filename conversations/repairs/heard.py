@@ -18,7 +18,7 @@ from rules.repairs import jobs as rule
 DONE = ("好", "好的", "完", "完了", "修完了", "修好了", "行", "可以", "到了", "ok", "嗯", "是")
 NO_ANSWER = ("没人", "没人在家", "没人开门", "家里没人", "敲门没人应")
 HELP = ("需要支援", "支援", "求助", "帮忙", "不会修", "搞不定", "修不了")
-MINE = ("我的单", "单子", "今天", "今天的单", "还有什么", "活", "有什么活")
+MINE = ("我的单", "单子", "查单", "今天", "今天的单", "还有什么", "活", "有什么活")
 LONGEST = 200  # of a finding
 OFFERED = 6
 SHORT = 20  # of a word on the way
@@ -114,7 +114,7 @@ def _finds(desk: Desk, said: Said) -> bool:
 
 def _asks_help(desk: Desk, word: str) -> bool:
     """求助 stands for the button, on whichever job it is (C-4.2.2)."""
-    jobs = [job for job in visit.mine(desk) if job.state in cards.IN_HAND]
+    jobs = [job for job in visit.mine(desk) if job.state in cards.HELPED]
     if word not in HELP or not jobs:
         return False
     newest = _newest(desk, jobs)

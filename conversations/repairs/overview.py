@@ -30,13 +30,13 @@ def card(look: Lookup, job: Job, lead: str = "") -> Prompt:
     late = intake.late(look, job)
     told = job.data.get("late_until")
     lines = [lead, urgent, cards.facts(look, job), intake.aloud(look, job), f"⚠ {late}" if late and late != "费用待定" else ""]
-    lines += [_money(job), f"没签：{job.data['unsigned']}" if job.state == "unsigned" else "", _unmet(job)]
+    lines += [priced(job), f"没签：{job.data['unsigned']}" if job.state == "unsigned" else "", _unmet(job)]
     if told and job.state == "accepted" and datetime.fromisoformat(str(told)) < look.now:
         lines.append("过了师傅说的时间，请再问一下。")
     return Prompt(f"{job.title}\n" + "\n".join(line for line in lines if line), _options(look, job))
 
 
-def _money(job: Job) -> str:
+def priced(job: Job) -> str:
     quotation = job.quotation
     if quotation is None or job.state not in ("quoted", "fee_pending", "unsigned", "unmet"):
         return ""

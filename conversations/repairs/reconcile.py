@@ -181,12 +181,9 @@ def file(desk: Desk, day: date) -> Prompt:
     return Prompt(f"{day_of_month(day)}的单归档了，共 {len(papers)} 张，档号 {number}。")
 
 
-def matches(desk: Desk, paper: Thing) -> bool:
+def found_of(desk: Desk, job: Job, paper: Thing) -> Compared:
     """A digital paper against its line of the register, before anybody takes it."""
-    job = desk.job(paper.case_id) if paper.case_id else None
-    if job is None:
-        return False
-    return not reconcile([_registered(job)], [_handed(desk, job, paper.number)])[0].open
+    return reconcile([_registered(job)], [_handed(desk, job, paper.number)])[0]
 
 
 def key_of(one: Compared) -> str:

@@ -115,6 +115,7 @@ def rework(desk: Desk, job: Job, rev: int | None, why: str = "") -> Job:
     """Back to work until the customer is content; after the second round the area manager knows (C-4.5.4c)."""
     rounds = job.rounds + 1
     here = desk.step_job(job.id, rev, "rework", rounds=rounds, trials=[], unhappy=why)
+    desk.end_links(job.id, "sign")  # what was shown is not how it will be left
     who, mine = desk.person(here.technician_id), here.technician_id == desk.me.id
     unhappy = "客户" if mine else desk.me.name
     if not mine:

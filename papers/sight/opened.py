@@ -15,6 +15,8 @@ from papers import photo
 
 Array = NDArray[Any]
 
+BAND = 256  # rows
+
 
 class Unopened(Exception):
     """这张图片打不开。"""
@@ -44,12 +46,21 @@ def _whole(image: Image.Image) -> Array:
         raise Unopened(photo.HUGE)
     if getattr(image, "n_frames", 1) > 1:
         raise Unopened(photo.MOVING)
-    upright = ImageOps.exif_transpose(image)
-    if upright.mode in ("RGBA", "LA", "PA") or (upright.mode == "P" and "transparency" in upright.info):
-        clear = upright.convert("RGBA")
-        upright = Image.new("RGB", clear.size, "white")
-        upright.paste(clear, mask=clear.getchannel("A"))
-    return np.ascontiguousarray(np.asarray(upright.convert("RGB"))[..., ::-1])
+    ImageOps.exif_transpose(image, in_place=True)
+    if image.mode in ("RGBA", "LA", "PA") or (image.mode == "P" and "transparency" in image.info):
+        clear = image.convert("RGBA")
+        image = Image.new("RGB", clear.size, "white")
+        image.paste(clear, mask=clear.getchannel("A"))
+    return _array(image)
+
+
+def _array(image: Image.Image) -> Array:
+    """Band by band: the whole picture is never there more than twice, however large it is."""
+    whole = np.empty((image.height, image.width, 3), np.uint8)
+    for top in range(0, image.height, BAND):
+        band = image.crop((0, top, image.width, min(top + BAND, image.height)))
+        whole[top : top + BAND] = np.asarray(band.convert("RGB"))[..., ::-1]
+    return whole
 
 
 def within(whole: Array, side: int, *, enlarge: bool = False) -> tuple[Array, float]:

@@ -73,6 +73,7 @@ class Reader:
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # waiting threads leave the core to the others
+        options.enable_mem_pattern = False  # nor does what is planned ahead for each new size of picture
         options.enable_cpu_mem_arena = False  # the arena never gives memory back after a large page
         return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 

@@ -17,6 +17,7 @@ ANGLES = 180
 LEAST, MOST = 12.0, 0.56  # radius in pixels of the work picture; share of its longer side
 FLATTEST = 0.5
 NOISE = 0.25
+SECTORS, SEEN = 18, 14  # of the rim, whose places are compared; and so many of them to say anything
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +186,22 @@ def _judged(seen: Array, ring: Ring, level: float) -> Ring:
         even=float((sectors > 0.06).mean()),
         strength=float(np.median(rim)),
     )
+
+
+def wobble(ink: Array, ring: Ring, level: float) -> float:
+    """How far the rim strays from its ellipse, as a share of the radius: a die is exact, a hand is not. 0 where too little of it is seen."""
+    low, high, steps = 0.88, 1.12, 49
+    seen = cv2.GaussianBlur(polar(ink, ring, low, high, steps), (0, 0), 0.8)
+    index = np.arange(steps)
+    weight = np.where((seen > level) & (np.abs(index - seen.argmax(1)[:, None]) <= 6), seen, 0)
+    there = weight.sum(1) > 0
+    place = (weight * index).sum(1) / np.maximum(weight.sum(1), 1e-6) * (high - low) / (steps - 1)
+    parts = [place[part][there[part]] for part in np.split(np.arange(ANGLES), SECTORS)]
+    middles = np.array([np.median(part) for part in parts if 2 * len(part) >= ANGLES // SECTORS])
+    if len(middles) < SEEN:
+        return 0.0
+    usual = 1.5 * np.median(np.abs(middles - np.median(middles)))  # print over the rim pulls a few of them away
+    return float(min(middles.std(), usual))
 
 
 def _apart(found: Iterable[Ring]) -> list[Ring]:

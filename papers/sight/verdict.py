@@ -10,7 +10,7 @@ from rules.names import Agreement
 
 Kind = Literal["公章", "合同专用章", "广告合同章", "财务专用章", "发票专用章", "个人名章", "其他"]
 Shape = Literal["circle", "oval", "rect"]
-Presence = Literal["有印章", "有红色痕迹，请靠近重拍", "没有看到印章"]
+Presence = Literal["有印章", "有红色痕迹，请靠近重拍", "像是手画的，请确认是不是印章", "没有看到印章"]
 Point = tuple[float, float]
 Box = tuple[int, int, int, int]  # left, top, width, height, in pixels of the picture turned upright
 

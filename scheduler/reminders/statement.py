@@ -1,4 +1,4 @@
-"""On the set day of the month each rep's figures of the month before, to look at and to object to (A-2.1, A-3.3.6c)."""
+"""On the set day each rep's figures of the month before, to look at and to object to; of who has left, to the manager (A-2.1, A-3.3.6c)."""
 
 from __future__ import annotations
 
@@ -17,5 +17,8 @@ LASTS = timedelta(days=31)
 
 
 def speak(desk: Desk, due: DueRow) -> Prompt | None:
-    case = statements.issued(desk, str(due.args["month"]))
-    return statements.to_owner(case) if case is not None and case.state == "issued" else None
+    whose = int(due.args.get("of", desk.me.id))
+    case = statements.issued(desk, str(due.args["month"]), whose)
+    if case is None or case.state != "issued":
+        return None
+    return statements.to_owner(case) if whose == desk.me.id else statements.to_manager(desk, case)

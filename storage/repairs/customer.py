@@ -34,8 +34,9 @@ class CustomersPart(Register):
     """Nobody of the staff agrees or signs here: they only make the way, or photograph the signed paper."""
 
     def make_link(self, job: int, purpose: Purpose, mode: Mode, content_hash: str, until: datetime) -> tuple[str, str]:
+        """What showed something else ends; one to the same page stays, the customer may have it open. The first used ends the others."""
         self._job(job)
-        links.end(self._conn, job, purpose, self._now)
+        links.end(self._conn, job, purpose, self._now, besides=content_hash)
         once = purpose != "progress"
         token = links.make(self._conn, purpose, mode, self._now, until, case_id=job, by_id=self.me.id, content_hash=content_hash, once=once)
         self._log("link", f"case:{job}", purpose, mode, content_hash)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -15,10 +15,10 @@ from conversations import listed
 from conversations.desk import NotAllowed
 from papers import workbook
 from rules.calendar import FIRM_ZONE
-from storage import audit
+from storage import audit, matters
 from storage.blobs import BlobFolder
 from storage.database import Database
-from storage.tables import contact, customer, metadata, owner, person, position, price, role, running_contract, unit
+from storage.tables import case, contact, customer, due, metadata, owner, person, position, price, role, running_contract, unit
 from tests import office_files
 from tests.storage.firm import Firm, in_firm
 
@@ -152,6 +152,46 @@ async def test_a_change_goes_back_to_what_it_was(bench: Bench) -> None:
     again = await bench.look(first)
     assert again.count("same") == 1
     assert bench.count(contact) == 1
+
+
+async def test_what_is_open_goes_with_the_customer_and_comes_back_with_it(bench: Bench) -> None:
+    li, zhang, mine = bench.firm.people["li"], bench.firm.people["zhang"], bench.firm.customers["li"]
+
+    def busy(conn: Connection) -> None:
+        desk = bench.firm.desk(conn, "li")
+        promise = desk.open_case("promise", "open", customer=mine, at=NOW + timedelta(hours=6), what="报价")
+        desk.remind("promise", str(promise.id), NOW + timedelta(hours=5), case=promise.id)
+        desk.open_case("appointment", "planned", customer=mine, at=NOW + timedelta(days=1), about="续约")
+        other = desk.add_customer("留下的公司", local=True)
+        desk.open_case("promise", "open", customer=other.id, at=NOW + timedelta(hours=6), what="样刊")
+
+    def whose(conn: Connection) -> tuple[set[int], set[int], set[int]]:
+        cases = conn.execute(select(case.c.person_id).where(case.c.customer_id == mine, case.c.state.in_(("open", "planned")))).scalars()
+        reminded = conn.execute(select(due.c.person_id).where(due.c.kind == "promise", due.c.case_id.is_not(None), due.c.done_at.is_(None))).scalars()
+        held = conn.execute(select(owner.c.person_id).where(owner.c.customer_id == mine, owner.c.until.is_(None))).scalars()
+        return {*cases}, {*reminded}, {*held}
+
+    bench.database.write_now(busy)
+    file = office_files.book(("客户", [["客户名称", "地址", "负责人"], ["李强的客户有限公司", "", "张敏"], ["赵磊的客户有限公司", "新地址", "赵磊"]]))
+    (looked,) = (await bench.look(file)).checked
+    assert (looked.hands, looked.going) == (1, 2)
+    assert bench.database.read_now(whose) == ({li}, {li}, {li})  # only looked at
+    run = await bench.bring(file)
+    assert bench.database.read_now(whose) == ({zhang}, {zhang}, {zhang})
+    assert [one.customer for one in bench.database.read_now(lambda conn: matters.open_of(conn, li))] == ["留下的公司"]
+    (again,) = (await bench.look(file)).checked
+    assert (again.hands, again.going) == (0, 0)
+    await bench.intake.undo(run)
+    assert bench.database.read_now(whose) == ({li}, {li}, {li})
+    assert bench.database.read_now(audit.verify) is None
+
+
+async def test_who_was_to_have_it_later_has_it_not_when_the_list_says_otherwise(bench: Bench) -> None:
+    mine = bench.firm.customers["li"]
+    bench.database.write_now(lambda conn: bench.firm.desk(conn, "lin").pass_customers([mine], bench.firm.people["zhao"], date(2026, 12, 1)))
+    await bench.bring(office_files.book(("客户", [["客户名称", "地址", "负责人"], ["李强的客户有限公司", "", "张敏"]])))
+    (now,) = bench.database.read_now(lambda conn: bench.firm.desk(conn, "lin").owned(query="李强的客户"))
+    assert (now.owner, now.next) == ("张敏", "")
 
 
 async def test_what_no_colleague_can_be_is_a_fault(bench: Bench) -> None:

@@ -215,12 +215,41 @@ def test_how_many_were_visited_is_no_customer() -> None:
         ("送书 恒达影音 2本 业务说明没带", {"copies": 2, "enclosed": {"ticked": ["7"], "done": True}}),
         ("送书 恒达影音 2本 忘了招商函", {"copies": 2, "enclosed": {"ticked": ["8"], "done": True}}),
         ("恒达影音 送书 5 册 孙经理签收", {"copies": 5, "signed": "孙经理"}),
+        ("送了恒达影音3本书", {"copies": 3}),
+        ("送恒达影音 3 本书", {"copies": 3}),
+        ("送了恒达影音3本书，孙经理收下", {"copies": 3, "signed": "孙经理"}),
+        ("给恒达影音送了两本期刊", {"copies": 2}),
+        ("刚才给恒达影音送去5册期刊，孙经理签收", {"copies": 5, "signed": "孙经理"}),
+        ("恒达影音送了期刊3本", {"copies": 3}),
+        ("11:05 给恒达影音送了4本书", {"copies": 4}),
     ],
 )
 def test_a_delivery(text: str, given: dict[str, Any]) -> None:
     note = one(text)
     assert (note.kind, note.customer.id if note.customer else 0) == ("delivery", 2)
     assert note.given == given
+
+
+def test_books_sent_to_another_town_are_books_too() -> None:
+    note = one("给苏州明远送了3本书")
+    assert (note.kind, note.customer.id if note.customer else 0, note.given) == ("delivery", 3, {"copies": 3})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "恒达影音 孙经理 3本书没送到",
+        "恒达影音 孙经理 没送3本书",
+        "恒达影音 孙经理 想要送3本书",
+        "恒达影音 孙经理 让我再送3本书",
+        "送了恒达影音3本合同",
+        "送了恒达影音书面报价 2 份",
+        "去恒达影音送了3本书",
+        "拜访 恒达影音 送了3本书",
+    ],
+)
+def test_what_only_speaks_of_books_is_a_visit(text: str) -> None:
+    assert one(text).kind == "visit"
 
 
 def test_a_book_to_be_delivered_tomorrow_is_an_appointment() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from conversations import statements
 from tests.conversations.talk import Talk, labels, text
 
 LI, CHEN, LIN = "李强", "陈主管", "林经理"
@@ -73,3 +74,21 @@ def test_somebodys_by_name_for_who_looks_after_them(firm: Talk) -> None:
         assert text(firm.says(CHEN, words)).startswith("张敏 11 月的数据"), words
     assert text(firm.says(CHEN, "上月 张敏")).startswith("张敏 10 月的数据")
     assert "张敏 11 月" not in text(firm.says(LI, "张敏的数据"))
+
+
+def test_of_who_has_left_the_manager_looks_and_approves_and_nobody_else(firm: Talk) -> None:
+    firm.at("10:00")
+    firm.says(LI, "拜访 华东精密 王经理 谈续约")
+    firm.sends(LI)
+    firm.taps(LI, "对，存下")
+    firm.desk("小吴", lambda world: world.dismiss(firm.ids[LI]))
+    sheet = f"a.sheet.2026-11.{firm.ids[LI]}"
+    assert "李强 11 月的数据" in text(firm.token(LIN, sheet)).replace("2026 年 ", "")
+    assert "走访 1" in labels(firm.token(LIN, sheet))
+    assert "11 月的数据" not in text(firm.token(CHEN, sheet))
+    card = firm.desk(LIN, lambda world: statements.to_manager(world, case) if (case := statements.issued(world, "2026-11", firm.ids[LI])) else None)
+    assert card is not None
+    assert [one.label for one in card.options] == ["核准", "看每一条"]
+    assert text(firm.token(CHEN, card.options[0].token)) != (done := "已核准李强 11 月的数据单，已归档。")
+    assert text(firm.token(LIN, card.options[0].token)) == done
+    assert text(firm.token(LIN, card.options[0].token)) != done

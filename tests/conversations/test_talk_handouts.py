@@ -227,7 +227,13 @@ def test_who_has_nothing_to_do_with_customers_is_told_so(firm: Talk) -> None:
         assert "市场部用的" in text(firm.says("小方", words)), words
 
 
-@pytest.mark.parametrize("words", ["送了恒达影音3本书，孙经理收下", "恒达影音 孙经理 书送到了", "拜访 恒达影音 孙经理 送书3本"])
+def test_books_given_over_are_kept_as_such(firm: Talk) -> None:
+    firm.says(LI, "送了恒达影音3本书，孙经理收下，都给了")
+    assert text(firm.says(LI, "对")) == "已存，恒达影音送到了。"
+    assert deliveries(firm)["恒达影音"].data["signed"] == "孙经理"
+
+
+@pytest.mark.parametrize("words", ["去恒达影音送了3本书，孙经理收下", "恒达影音 孙经理 书送到了", "拜访 恒达影音 孙经理 送书3本"])
 def test_a_visit_that_tells_of_a_book_offers_the_receipt(firm: Talk, words: str) -> None:
     firm.says(LI, words)
     assert "记签收" in labels(firm.says(LI, "对"))

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import update
 
 from conversations import sight
+from conversations.digests import evening
 from conversations.firm import Case
 from conversations.types import Prompt
 from storage import blobs, sighting
@@ -16,7 +17,7 @@ from storage.database import Database
 from storage.tables import outbox
 from tests.conversations.talk import DAY, Talk, labels, text
 
-LI = "李强"
+LI, CHEN = "李强", "陈主管"
 NAME = "上海恒达影音设备有限公司"
 ALIKE = "上海恒达影视设备有限公司"
 NOTHING: dict[str, Any] = {"advice": "", "presence": "没有看到印章", "seals": [], "straddle": 0, "copies": 0, "licence": None, "read": True}
@@ -111,9 +112,11 @@ def test_done_without_insisting_is_insisting(firm: Talk) -> None:
 def test_a_picture_taken_again_keeps_the_first(firm: Talk) -> None:
     first(firm, advice="手抖了，请拿稳再拍一张。")
     begun(firm)
+    tapped = next(one.token for one in firm.last(LI).options if one.label == "再拍一张")
     assert "请再拍一张发来" in text(firm.taps(LI, "再拍一张"))
     first(firm, "cd".ljust(64, "0"), presence="有印章")
     assert "有印章，正在读" in text(firm.sends(LI, "cd"))
+    assert tapped not in [one.token for one in firm.last(LI).options]  # else the page takes the new card for an answered one
     firm.taps(LI, "完")
     firm.taps(LI, "对，存下")
     assert [one["sha256"][:2] for one in photos(firm)] == ["ab", "cd"]
@@ -286,3 +289,120 @@ def test_the_licence_s_name_counts(firm: Talk) -> None:
     firm.desk(LI, file)
     begun(firm)
     assert "名称一致" in text(comes(firm, read(ALIKE)))
+
+
+# --- what the record shows afterwards -------------------------------------------------------------------------------
+
+
+def filed(firm: Talk, verdict: Mapping[str, Any], *, sha: str = SHA) -> list[Prompt]:
+    """The record first, the reading after it."""
+    begun(firm, sha)
+    firm.taps(LI, "完")
+    firm.taps(LI, "对，存下")
+    return comes(firm, verdict)
+
+
+def shown(firm: Talk) -> list[str]:
+    """The line in every place it stands: the whole day, the customer's page, the pictures."""
+    day, customer = text(firm.token(LI, f"a.log.20261124.{firm.ids[LI]}")), text(firm.says(LI, "查 恒达影音"))
+    paper = firm.papers(LI, "StampedPaper")[-1]
+    pictures = text(firm.token(LI, f"a.see.paper.{paper.id}"))
+    return [
+        next((line for line in words.split("\n") if "合同" in line and "恒达影音｜" in f"{line}恒达影音｜"), "")
+        for words in (day, customer, pictures)
+    ]
+
+
+def test_the_record_shows_whose_seal_it_is(firm: Talk) -> None:
+    filed(firm, read() | {"seals": [seal(NAME, kind="合同专用章") | {"purpose": "合同专用章"}]})
+    for line in shown(firm):
+        assert f"｜章：{NAME}合同专用章，和客户名一致" in line
+        assert "照片 1 张" in line
+
+
+def test_the_record_shows_what_is_to_be_checked_and_what_was_said_to_it(firm: Talk) -> None:
+    filed(firm, read(ALIKE))
+    for line in shown(firm):
+        assert "｜请核对一个字：写的是“上海恒达影【音】设备有限公司”，印章像“上海恒达影【视】设备有限公司”" in line
+        assert "李强" not in line
+    firm.at("10:21")
+    firm.taps(LI, "两处一致，是读错了")
+    for line in shown(firm):
+        assert line.endswith("，本人核对过，两处一致（李强 10:21）")
+
+
+def test_the_record_shows_who_insisted(firm: Talk) -> None:
+    first(firm, advice="手抖了，请拿稳再拍一张。")
+    begun(firm)
+    firm.at("10:21")
+    firm.taps(LI, "就用这张")
+    firm.taps(LI, "对，存下")
+    for line in shown(firm):
+        assert line.endswith("手抖了，请拿稳再拍一张，本人坚持用这张（李强 10:21）")
+
+
+def test_a_picture_that_came_later_speaks_for_the_record(firm: Talk) -> None:
+    first(firm, presence="没有看到印章")
+    begun(firm)
+    firm.taps(LI, "就用这张")
+    firm.taps(LI, "对，存下")
+    firm.sends(LI, "cd")
+    comes(firm, NOTHING)
+    comes(firm, read(NAME))
+    for line in shown(firm):
+        assert f"｜照片 2 张｜章：{NAME}公章，和客户名一致" in line
+        assert "坚持" not in line
+
+
+def test_a_licence_and_a_receipt_say_only_what_matters(firm: Talk) -> None:
+    firm.says(LI, "营业执照")
+    firm.says(LI, "恒达影音")
+    firm.sends(LI)
+    licence = {"name": NAME, "code": "91310115MA1K4Q7B2Q", "code_valid": True, "form": "有限责任公司", "until": "2036-05-01"}
+    comes(firm, NOTHING | {"licence": licence})
+    firm.taps(LI, "完")
+    firm.taps(LI, "对，存下")
+    day = text(firm.token(LI, f"a.log.20261124.{firm.ids[LI]}"))
+    assert "营业执照：恒达影音" in day
+    assert "执照和客户名一致" in day
+    firm.says(LI, "送书 恒达影音 3 本 孙经理签收 都给了")
+    firm.taps(LI, "对，存下")
+    firm.sends(LI, "cd")
+    comes(firm, NOTHING)
+    assert "没有看到印章" not in text(firm.token(LI, f"a.log.20261124.{firm.ids[LI]}"))
+    firm.sends(LI, "ef")
+    comes(firm, read(ALIKE))
+    assert "请核对一个字" in text(firm.token(LI, f"a.log.20261124.{firm.ids[LI]}"))
+
+
+def test_the_superior_sees_it_with_the_log_and_in_the_evening(firm: Talk) -> None:
+    filed(firm, read(ALIKE))
+    firm.at("18:30")
+    page = firm.desk(CHEN, lambda world: evening.compose(world, DAY))
+    assert page is not None
+    assert "李强 收的恒达影音合同，上面的名称要核对" in page.text
+    look = next(one for one in page.options if one.label == "看李强合同")
+    said = firm.token(CHEN, look.token)
+    assert "请核对一个字" in text(said)
+    assert said[-1].attach
+    assert "盖章文件：恒达影音｜合同｜照片 1 张｜请核对一个字" in text(firm.token(CHEN, f"a.log.20261124.{firm.ids[LI]}"))
+    firm.taps(LI, "先存下，回公司再定")
+    page = firm.desk(CHEN, lambda world: evening.compose(world, DAY))
+    assert page is not None
+    assert "名称要核对" in page.text
+    assert "先存下，回公司再定（李强 18:30）" in text(firm.token(CHEN, f"a.log.20261124.{firm.ids[LI]}"))
+
+
+def test_what_was_checked_is_no_matter_for_the_evening(firm: Talk) -> None:
+    filed(firm, read(ALIKE))
+    firm.taps(LI, "两处一致，是读错了")
+    page = firm.desk(CHEN, lambda world: evening.compose(world, DAY))
+    assert page is not None
+    assert "名称要核对" not in page.text
+
+
+def test_readings_of_another_s_record_are_nobody_s(firm: Talk) -> None:
+    filed(firm, read(ALIKE))
+    paper = firm.papers(LI, "StampedPaper")[-1]
+    assert [case.state for case in firm.desk(CHEN, lambda world: world.readings(paper.id))] == ["read"]
+    assert list(firm.desk("张敏", lambda world: world.readings(paper.id))) == []

@@ -258,6 +258,10 @@ class FakeDesk:
     def seen(self, sha256: str) -> Mapping[str, Any]:
         return self.firm.looked.get(sha256, {})
 
+    def readings(self, paper: int) -> Sequence[Case]:
+        blobs = self.firm.papers[paper].blobs if paper in self.firm.papers else ()
+        return [one for one in self.firm.cases.values() if one.kind == "reading" and one.data["sha"] in blobs]
+
     def note_seen(self, case: int, seen: Mapping[str, Any]) -> None:
         self.firm.looked[str(self.firm.cases[case].data["sha"])] = seen
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -334,6 +334,60 @@ def pen(paper: Array, dice: np.random.Generator) -> None:
     walk = [(x + 180 + 8 * k, y + float(dice.uniform(-30, 30))) for k in range(28)]
     draw.line(walk, fill=(214, 30, 40), width=5, joint="curve")
     paper[:] = np.asarray(image)
+
+
+def by_hand(paper: Array, dice: np.random.Generator) -> None:
+    """A seal drawn with a red pen: a rim that wobbles and overlaps where it ends, a star in one stroke, strokes where characters would be."""
+    image = Image.fromarray(paper)
+    draw, red = ImageDraw.Draw(image), (206, 34, 44)
+    x, y, r = int(dice.integers(350, 900)), int(dice.integers(500, 1300)), float(dice.uniform(95, 140))
+    waves = dice.uniform(-1, 1, 4)
+
+    def rim(t: float) -> tuple[float, float]:
+        away = r * (1 + 0.03 * sum(float(wave) * math.sin((k + 1) * t + k) for k, wave in enumerate(waves)) + 0.008 * (t - 3))
+        return x + away * math.cos(t), y + 0.97 * away * math.sin(t)
+
+    draw.line([rim(float(t)) for t in np.linspace(0.2, 6.7, 90)], fill=red, width=5, joint="curve")
+    tips = [4 * math.pi * k / 5 for k in range(6)]
+    draw.line([(x + 0.3 * r * math.sin(t) + dice.uniform(-3, 3), y - 0.3 * r * math.cos(t) + dice.uniform(-3, 3)) for t in tips], fill=red, width=5)
+    for k in range(10):
+        turn = math.pi * (-0.75 + 1.5 * k / 9)
+        middle = np.array([x + 0.72 * r * math.sin(turn), y - 0.72 * r * math.cos(turn)] * 2)
+        for _ in range(int(dice.integers(3, 6))):
+            draw.line(tuple(middle + dice.uniform(-0.11 * r, 0.11 * r, 4)), fill=red, width=4)
+    paper[:] = np.asarray(image)
+
+
+def spoilt(draw: Callable[[Array, np.random.Generator], None], seed: int = 23) -> bytes:
+    """One page with something red on it that is no seal."""
+    dice = np.random.default_rng(seed)
+    party = names.company(dice)
+    sheet = Sheet(page(dice, party))
+    draw(sheet.paper, dice)
+    return photographed(sheet, dice, party).data
+
+
+def scanned(one: Stamp, seed: int = 23) -> bytes:
+    """A stamped page as a scanner sees it: white is white everywhere."""
+    dice = np.random.default_rng(seed)
+    sheet = Sheet(page(dice, one.text))
+    lay(sheet, dice, one, (0.4, 0.5))
+    out = io.BytesIO()
+    Image.fromarray(sheet.paper).save(out, "PNG")
+    return out.getvalue()
+
+
+def on_a_screen(data: bytes, period: float = 3.3) -> bytes:
+    """The coloured stripes of a display, a little askew, seen by a camera."""
+    with Image.open(io.BytesIO(data)) as image:
+        picture = np.asarray(image.convert("RGB"))[..., ::-1]
+    height, width = picture.shape[:2]
+    ys, xs = np.mgrid[0:height, 0:width].astype(np.float32)
+    across, down = xs * np.cos(0.05) + ys * np.sin(0.05), ys * np.cos(0.05) - xs * np.sin(0.05)
+    stripes = np.stack([1 + 0.25 * np.cos(2 * np.pi * (across / period + colour / 3)) for colour in range(3)], -1)
+    shown = picture * stripes * (1 + 0.12 * np.cos(2 * np.pi * down / period))[..., None] * 0.8
+    seen = cv2.GaussianBlur(np.clip(shown, 0, 255).astype(np.uint8), (0, 0), 0.7)
+    return bytes(cv2.imencode(".jpg", seen, [cv2.IMWRITE_JPEG_QUALITY, 80])[1])
 
 
 def ticket(paper: Array, dice: np.random.Generator) -> None:

@@ -114,8 +114,8 @@ def test_any_tip_of_a_star_may_be_the_top() -> None:
 
 
 def bracketed(chance: float, closing: float) -> Fused:
-    first = fused("致同所普通合伙")
-    answer, signs = strip("  致同所普通合伙  ", steps=10)
+    first = fused("恒信所普通合伙")
+    answer, signs = strip("  恒信所普通合伙  ", steps=10)
     signs = (*signs, "(", ")")
     wide = np.zeros((len(answer), len(signs)), np.float32)
     wide[:, : answer.shape[1]] = answer
@@ -124,13 +124,13 @@ def bracketed(chance: float, closing: float) -> Fused:
 
 
 def test_narrow_brackets_are_put_back_as_a_pair() -> None:
-    assert bracketed(0.3, 0.1).text == "致同所（普通合伙）"
-    assert bracketed(0.01, 0.01).text == "致同所普通合伙"
+    assert bracketed(0.3, 0.1).text == "恒信所（普通合伙）"
+    assert bracketed(0.01, 0.01).text == "恒信所普通合伙"
 
 
 def test_a_single_bracket_makes_it_doubtful() -> None:
     read = bracketed(0.4, 0.0)
-    assert read.text == "致同所普通合伙"
+    assert read.text == "恒信所普通合伙"
     assert all(slot.seen == 0.0 for slot in read.slots)
 
 

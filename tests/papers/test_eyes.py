@@ -153,3 +153,11 @@ def test_kinds_by_purpose() -> None:
 
 def test_opened_turns_upright() -> None:
     assert opened.picture(pictures.jpeg(pictures.page(800, 1200), orientation=6)).shape[:2] == (800, 1200)
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L", "LA"])
+def test_opened_band_by_band_is_the_whole_picture(mode: str) -> None:
+    picture = Image.effect_noise((90, 2 * opened.BAND + 7), 60).convert("RGB" if mode == "RGB" else "L").convert(mode)
+    out = io.BytesIO()
+    picture.save(out, "PNG")
+    assert np.array_equal(opened.picture(out.getvalue())[..., ::-1], np.asarray(picture.convert("RGB")))

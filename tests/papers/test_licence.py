@@ -10,6 +10,7 @@ from stdnum.cn import uscc
 
 from papers import licence
 from papers.sight import opened, reader
+from papers.sight.print import Place, Printed
 from tests.papers import stamped
 
 reading = pytest.mark.skipif(not reader.installed(), reason="without the extra `eyes` nothing is read")
@@ -43,6 +44,17 @@ def test_the_fields_of_a_licence() -> None:
     assert (seen.code, seen.code_valid) == (CODE, True)
     assert seen.form == "有限责任公司(自然人独资)"
     assert seen.until == "2036-05-01"
+
+
+def test_of_two_lines_the_level_one_is_the_name() -> None:
+    """The address stands close below, and begins a hair further left."""
+
+    def line(left: float, y: float, wide: float, text: str, turn: float) -> Printed:
+        return Printed(Place(left + wide / 2, y, wide, 26.0, turn), text, 1.0)
+
+    label = line(241, 310, 30, "称", 0.08)  # of a single character the tilt is guessed
+    name, address = line(285, 305, 260, "苏州恒达机电有限公司", -0.01), line(283, 327, 300, "苏州市柏树路8号", -0.01)
+    assert licence._beside(label, [label, address, name]) == "苏州恒达机电有限公司"
 
 
 @reading

@@ -4,26 +4,12 @@ from __future__ import annotations
 
 import io
 
-import cv2
-import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
 from papers import eyes
 from papers.sight import opened, source
 from tests.papers import stamped
-
-
-def on_a_screen(data: bytes, period: float) -> bytes:
-    """The coloured stripes of a display, a little askew, seen by a camera."""
-    picture = opened.picture(data)
-    height, width = picture.shape[:2]
-    ys, xs = np.mgrid[0:height, 0:width].astype(np.float32)
-    across, down = xs * np.cos(0.05) + ys * np.sin(0.05), ys * np.cos(0.05) - xs * np.sin(0.05)
-    stripes = np.stack([1 + 0.25 * np.cos(2 * np.pi * (across / period + colour / 3)) for colour in range(3)], -1)
-    shown = picture * stripes * (1 + 0.12 * np.cos(2 * np.pi * down / period))[..., None] * 0.8
-    seen = cv2.GaussianBlur(np.clip(shown, 0, 255).astype(np.uint8), (0, 0), 0.7)
-    return bytes(cv2.imencode(".jpg", seen, [cv2.IMWRITE_JPEG_QUALITY, 80])[1])
 
 
 def a_screenshot() -> bytes:
@@ -38,7 +24,7 @@ def a_screenshot() -> bytes:
 
 @pytest.mark.parametrize("period", [2.3, 3.3, 5.1])
 def test_the_grid_of_a_screen_is_seen(period: float) -> None:
-    assert source.note(opened.picture(on_a_screen(next(stamped.contracts(1, seed=3)).data, period))) == source.SCREEN
+    assert source.note(opened.picture(stamped.on_a_screen(next(stamped.contracts(1, seed=3)).data, period))) == source.SCREEN
 
 
 def test_what_a_machine_drew_is_seen() -> None:
@@ -51,7 +37,7 @@ def test_paper_is_paper() -> None:
 
 def test_it_is_said_and_refuses_nothing() -> None:
     contract = next(stamped.contracts(1, seed=3)).data
-    seen = eyes.look(on_a_screen(contract, 3.3))
+    seen = eyes.look(stamped.on_a_screen(contract, 3.3))
     assert seen.note == source.SCREEN
     assert seen.usable == (not seen.advice)
     assert "屏幕" not in seen.advice
@@ -85,3 +71,13 @@ def test_an_animated_picture_is_none() -> None:
     frames = [Image.new("RGB", (300, 300), colour) for colour in ("red", "blue")]
     frames[0].save(out, "WEBP", save_all=True, append_images=frames[1:])
     assert "动图看不了" in eyes.look(out.getvalue()).advice
+
+
+def test_a_seal_drawn_by_hand_is_asked_about_and_never_sure() -> None:
+    for seed in range(4):
+        verdict = eyes.first_look(stamped.spoilt(stamped.by_hand, seed))
+        assert (verdict.presence, verdict.seals) == ("像是手画的，请确认是不是印章", ())
+
+
+def test_a_die_is_not_taken_for_a_hand() -> None:
+    assert {eyes.first_look(one.data).presence for one in stamped.contracts(4, seed=29)} == {"有印章"}

@@ -72,6 +72,7 @@ TABLE = {
     "set_duty": {"team": "area_manager", "all": "admin asset_management"},
     "receive_papers": {"team": "service_desk"},
     "set_stations": {"all": "admin"},
+    "hand_out_codes": {"all": "service_desk area_manager station_master property_manager asset_management admin"},
     "keep_prices": {"all": "admin asset_management"},
     "keep_house_rules": {"all": "admin station_master area_manager"},
     "see_house_rules_read": {"all": "admin station_master area_manager asset_management"},

@@ -10,6 +10,8 @@ from sqlalchemy import Connection, select
 
 from conversations import deliveries, exhibitions
 from conversations.matters import about
+from rules.calendar import FIRM_ZONE, Calendar
+from scheduler.plan import plan
 from storage import audit
 from storage.database import Database
 from storage.matters import MATTERS
@@ -18,6 +20,7 @@ from storage.world import World
 from tests.storage.firm import NOW, TODAY, Firm, in_firm
 
 DAY = date(2026, 12, 3)
+CALENDAR = Calendar()
 Way = Callable[[Firm, Connection], object]
 
 
@@ -102,5 +105,77 @@ def test_what_is_done_stays_whose_it_was(database: Database, firm: Firm) -> None
         assert firm.desk(conn, "chen").matters(firm.people["li"]) == []
         by_office(firm, conn)
         assert conn.execute(select(case.c.person_id).where(case.c.id == kept.id)).scalar_one() == firm.people["li"]
+
+    database.write_now(unit)
+
+
+SAT = date(2026, 11, 28)  # a day of rest: what is handed over goes along all the same
+
+
+def later(firm: Firm, conn: Connection, since: date) -> None:
+    firm.desk(conn, "chen").pass_customers([firm.customers["li"]], firm.people["zhang"], since)
+
+
+def days(firm: Firm, conn: Connection, *dates: date) -> None:
+    for day in dates:
+        plan(conn, CALENDAR.at(day, "00:05"), FIRM_ZONE, day)
+
+
+def whose(firm: Firm, conn: Connection, kind: str) -> set[str]:
+    found = {*conn.execute(select(case.c.person_id).where(case.c.kind == kind, case.c.customer_id == firm.customers["li"])).scalars()}
+    return {account for account, id in firm.people.items() if id in found}
+
+
+def test_from_a_later_day_on_what_is_open_on_that_day_goes_along(database: Database, firm: Firm) -> None:
+    def unit(conn: Connection) -> None:
+        busy(firm, conn)
+        later(firm, conn, SAT)
+        assert whose(firm, conn, "promise") == {"li"}
+        days(firm, conn, TODAY, SAT - timedelta(days=1))
+        assert whose(firm, conn, "promise") == {"li"}
+        (open_,) = firm.desk(conn, "li").cases("appointment")
+        firm.desk(conn, "li").move(open_.id, open_.rev, "done", "done", closed=True)
+        days(firm, conn, SAT)
+        assert {kind: whose(firm, conn, kind) for kind in MATTERS} == {kind: {"zhang"} for kind in MATTERS} | {"appointment": {"li"}}
+        reminded = conn.execute(select(due.c.person_id).where(due.c.kind == "promise", due.c.case_id.is_not(None), due.c.done_at.is_(None))).scalars()
+        assert [*reminded] == [firm.people["zhang"]]
+
+    database.write_now(unit)
+    assert database.read_now(audit.verify) is None
+
+
+def test_what_goes_back_to_the_colleague_stays_there(database: Database, firm: Firm) -> None:
+    def unit(conn: Connection) -> None:
+        busy(firm, conn)
+        later(firm, conn, SAT)
+        days(firm, conn, SAT)
+        at = CALENDAR.at(SAT, "10:00")
+        (promise,) = firm.desk(conn, "zhang", at).cases("promise", person=firm.people["zhang"])
+        firm.desk(conn, "chen", at).pass_matters(firm.people["zhang"], [promise.id], firm.people["li"])
+        own = firm.desk(conn, "li", at).open_case("promise", "open", customer=firm.customers["li"], at=at, what="样刊")
+        days(firm, conn, SAT, SAT + timedelta(days=1), SAT + timedelta(days=2))
+        kept = conn.execute(select(case.c.person_id).where(case.c.id.in_((promise.id, own.id)))).scalars()
+        assert {*kept} == {firm.people["li"]}
+
+    database.write_now(unit)
+
+
+def test_made_up_for_when_nothing_ran_that_day(database: Database, firm: Firm) -> None:
+    def unit(conn: Connection) -> None:
+        busy(firm, conn)
+        later(firm, conn, SAT)
+        days(firm, conn, SAT + timedelta(days=3))
+        assert whose(firm, conn, "request") == {"zhang"}
+
+    database.write_now(unit)
+
+
+def test_a_hand_over_that_was_taken_back_moves_nothing(database: Database, firm: Firm) -> None:
+    def unit(conn: Connection) -> None:
+        busy(firm, conn)
+        later(firm, conn, SAT)
+        firm.desk(conn, "chen").pass_customers([firm.customers["li"]], firm.people["li"], TODAY)
+        days(firm, conn, SAT)
+        assert "li" in whose(firm, conn, "promise")
 
     database.write_now(unit)

@@ -12,7 +12,7 @@ from conversations.desk import NotAllowed, StaleCase
 from conversations.firm import Case
 from rules.calendar import Calendar
 from rules.figures import counted
-from scheduler.plan import plan
+from scheduler.plan import owed_on, plan
 from scheduler.tick import tick
 from storage import audit
 from storage.database import Connection, Database
@@ -117,6 +117,47 @@ def test_planned_on_the_set_day_and_for_who_was_away_the_day_after(database: Dat
 
 def _said(conn: Connection) -> list[dict[str, Any]]:
     return [dict(row.body) for row in conn.execute(outbox.select().order_by(outbox.c.id))]
+
+
+def test_of_who_left_during_the_month_to_the_manager(database: Database, firm: Firm) -> None:
+    def unit(conn: Connection) -> None:
+        visit(conn, firm, date(2026, 11, 10))
+        for account in ("li", "zhang", "lin"):
+            firm.desk(conn, account, DEC).mark_greeted()
+        left = CALENDAR.at(date(2026, 11, 20), "15:00")
+        firm.desk(conn, "wu", left).dismiss(firm.people["li"])
+        for day in (date(2026, 12, 2), date(2026, 12, 3), date(2026, 12, 4)):
+            plan(conn, CALENDAR.at(day, "00:10"), CALENDAR.zone, day)
+            tick(conn, CALENDAR.at(day, "09:31"), CALENDAR.zone)
+        told, digest = [row for row in _said(conn) if "数据单" in row["text"]]
+        assert "11 月的数据单 1 份等您核准" in digest["text"]
+        assert told["text"].startswith("李强已离职，数据单请您核准。\n11 月数据单：")
+        assert "走访 1 次" in told["text"]
+        manager = firm.desk(conn, "lin", DEC)
+        (case,) = manager.cases("statement")
+        (waiting,) = statements.waiting(manager)
+        assert [one.id for one in waiting.ready] == [case.id]
+        assert statements.waiting(firm.desk(conn, "chen", DEC)) == []
+        with pytest.raises(NotAllowed):
+            firm.desk(conn, "chen", DEC).move_statement(case.id, None, "approve")
+        assert statements.passed(manager, case, case.rev).text == "已核准李强 11 月的数据单，已归档。"
+        assert statements.waiting(manager) == []
+
+    database.write_now(unit)
+    assert database.read_now(audit.verify) is None
+
+
+def test_who_left_on_the_first_of_the_next_month_and_who_left_long_ago(database: Database, firm: Firm) -> None:
+    def unit(conn: Connection) -> None:
+        visit(conn, firm, date(2026, 11, 10))
+        for account in ("li", "zhang", "lin"):
+            firm.desk(conn, account, DEC).mark_greeted()
+        firm.desk(conn, "wu", CALENDAR.at(date(2026, 10, 30), "15:00")).dismiss(firm.people["zhang"])
+        firm.desk(conn, "wu", CALENDAR.at(date(2026, 12, 1), "15:00")).dismiss(firm.people["li"])
+        owed = [one for one in owed_on(conn, CALENDAR.zone, date(2026, 12, 3)) if one.kind == "statement"]
+        assert [(one.person, one.args) for one in owed] == [(firm.people["lin"], {"month": "2026-11", "of": firm.people["li"]})]
+
+    database.write_now(unit)
 
 
 def test_approved_all_together(database: Database, firm: Firm) -> None:

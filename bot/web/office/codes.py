@@ -13,10 +13,10 @@ from starlette.responses import Response
 
 from bot.ways import code
 from bot.web.answers import Problem
-from bot.web.office.frame import Office, Page, number
+from bot.web.office.frame import ADMIN, Office, Page, number, text
 from conversations.repairs import printed
 from papers import fonts
-from storage.reporting import short
+from storage.codes import of as code_of
 from storage.world import World
 
 SEES = frozenset({"service_desk", "area_manager", "station_master", "property_manager", "asset_management", "admin"})
@@ -34,6 +34,7 @@ class House:
     building: str
     station: str
     phone: str
+    code: str
 
     @property
     def name(self) -> str:
@@ -41,15 +42,24 @@ class House:
 
     @property
     def path(self) -> str:
-        return f"/r/{short(self.estate, self.building)}"
+        return f"/r/{self.code}"
+
+
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """A code that hangs somewhere, of a building the list does not name any more."""
+
+    code: str
+    name: str
 
 
 async def show(office: Office, request: Request) -> Response:
-    houses = await office.read(request, _houses)
+    houses, strays = await office.read(request, lambda world: (_houses(world), _strays(world)))
     estates = list(dict.fromkeys(one.estate for one in houses))
     lacking = sorted({one.estate for one in houses if not one.phone})
     warning = "" if _reachable(office) else NO_ADDRESS
-    return office.page(request, "office/codes.html", houses=houses, estates=estates, each=EACH, a_page=A_PAGE, lacking=lacking, warning=warning)
+    said: dict[str, Any] = {"each": EACH, "a_page": A_PAGE, "lacking": lacking, "warning": warning, "leads": bool(ADMIN & office.me(request).roles)}
+    return office.page(request, "office/codes.html", houses=houses, strays=strays, estates=estates, **said)
 
 
 async def sheets(office: Office, request: Request) -> Response:
@@ -69,19 +79,36 @@ async def sheets(office: Office, request: Request) -> Response:
     made = await office.app.stamps.sheet("codes", data, pictures)
     if made.broken:
         raise Problem(503, made.broken)
+    await office.write(request, lambda world: world.hand_out_codes([(one.estate, one.building) for one in houses]))
     words = name or estate or "全部"
     headers = {"Content-Disposition": f"inline; filename*=UTF-8''{quote(f'报修二维码 {words}.pdf')}"}
     return Response(made.pdf, media_type="application/pdf", headers=headers)
 
 
+async def lead(office: Office, request: Request) -> Response:
+    """The building has another name now: what hangs there goes on leading to it."""
+    form = await office.form(request)
+    code, name = text(form, "code", 20), text(form, "house", 200)
+    house = next((one for one in await office.read(request, _houses) if one.name == name), None)
+    if house is None:
+        raise Problem(422, "请选这栋楼现在叫什么。")
+    await office.write(request, lambda world: world.lead_code(code, house.estate, house.building))
+    return office.back(LIST, f"好，原来贴的码现在是 {house.name}，不用重贴。")
+
+
+def _strays(world: World) -> list[Stray]:
+    listed = {(spot.estate, spot.building) for spot in world.houses()}
+    return [Stray(code, " ".join(house).strip()) for code, house in world.codes().items() if house not in listed]
+
+
 def _houses(world: World) -> list[House]:
     firm, firm_phone = str(world.setting("firm_name") or ""), str(world.setting("firm_phone", "") or "")
     stations = {one.id: one for one in world.stations()}
-    found = []
+    found, codes = [], world.codes()
     for spot in world.houses():
         station = stations.get(spot.station_id) or (next(iter(stations.values())) if len(stations) == 1 else None)
         words = (station.name, station.phone or firm_phone) if station is not None else (firm, firm_phone)
-        found.append(House(spot.estate, spot.building, *words))
+        found.append(House(spot.estate, spot.building, *words, code=code_of(codes, (spot.estate, spot.building))))
     return found
 
 
@@ -99,4 +126,5 @@ def _reachable(office: Office) -> bool:
 PAGES: tuple[Page, ...] = (
     Page(LIST, "报修二维码", show, SEES, group="维修"),
     Page(f"{LIST}/pdf", "报修二维码", sheets, SEES),
+    Page(f"{LIST}/lead", "码现在是哪栋楼", lead, ADMIN, ("POST",)),
 )

@@ -13,7 +13,7 @@ from bot.web.office import desk_acts
 from bot.web.office.frame import Office, Page, number, said, text
 from conversations.actions.outdated import Outdated
 from conversations.desk import NotAllowed, StaleCase
-from conversations.repairs import intake, paying
+from conversations.repairs import intake, overview, paying
 from conversations.repairs.job import Job
 from conversations.types import Unclear
 from rules.errors import RuleBroken
@@ -52,6 +52,7 @@ class Row:
     rang: str = ""
     doubted: bool = False  # the fee is for the desk to explain
     with_area: bool = False
+    fee: str = ""
     allow: Sequence[tuple[int, str]] = ()  # who may let the fee go
 
 
@@ -126,6 +127,7 @@ def row(world: World, job: Job, to: Sequence[tuple[int, str]] = ()) -> Row:
         rang,
         doubted,
         bool(job.data.get("with_area")),
+        overview.priced(job) if doubted else "",
         _allow(world, job) if doubted else (),
     )
 

@@ -73,6 +73,7 @@ def _pass(world: World, ids: list[int], to: int, since: Any) -> str:
     what = "、".join(names[:NAMED]) + (f"等 {len(names)} 家" if len(names) > NAMED else "")
     when = "从今天起" if since == world.today else f"从 {day_of_month(since)}起"
     open_ = f"，连同没办完的事 {moved} 件" if moved else ""
+    open_ += "，到那天还没办完的事也一起转" if since > world.today and chosen["open"] > moved else ""
     see = Option("今天", tokens.of_action("today"), main=True)
     if to != world.me.id:
         world.tell(to, Prompt(f"{world.me.name}请您接手客户：{what}，{when}{open_}。写「查 客户名」看往来。", (see,)))

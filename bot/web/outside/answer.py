@@ -71,7 +71,7 @@ class Answering:
         def read(conn: Connection) -> tuple[str, dict[str, Any]]:
             desk = self._out.opened(conn, request, self._kind.purpose, self._out.came(request, conn))
             job = self._here(desk)
-            values = {**heading(desk, job, said), "who": job.caller or said("you")}
+            values = {**heading(desk, job, said), "who": "" if job.attested else job.caller, "role": said(job.signer if job.attested else "customer")}
             if desk.link.mode == "handover" and not desk.link.session:
                 return "begin.html", values
             values |= {**self._kind.values(desk, job, said), "exact": self._kind.shown(desk, job), "caller": job.caller}

@@ -18,11 +18,12 @@ _TABLE: Mapping[str, tuple[str, str, str]] = {
         "您好。我是{station}維修員{name}（單號 {number}）。",
         "Hello. I am {name}, technician of {station} (job {number}).",
     ),
+    "customer": ("客户", "客戶", "customer"),
     "service_desk": ("客服", "客服", "service desk"),
     "property_manager": ("物业经理", "物業經理", "property manager"),
     "which_of_them": ("请点一下您的名字。", "請點一下您的名字。", "Please tap your name."),
     "signs_as": ("{role}签字", "{role}簽字", "Signed by the {role}"),
-    "you": ("您", "您", "there"),
+    "them": ("本人", "本人", "them"),
     "our_station": ("服务站", "服務站", "the service station"),
     "no_id": (
         "不用注册，不会要您的身份证号或验证码。",
@@ -104,13 +105,13 @@ _TABLE: Mapping[str, tuple[str, str, str]] = {
         "No network. It is kept on this phone and will be sent by itself. Please leave this page open.",
     ),
     # handed over
-    "hand_over": ("请把手机交给客户", "請把手機交給客戶", "Please hand the phone to the customer"),
+    "hand_over": ("请把手机交给{role}", "請把手機交給{role}", "Please hand the phone to the {role}"),
     "hand_over_more": (
-        "下面的内容只给{who}看，由客户自己点、自己签。会记下时间；允许的话，也记下地点。",
-        "下面的內容只給{who}看，由客戶自己點、自己簽。會記下時間；允許的話，也記下地點。",
+        "下面的内容只给{who}看，由{role}自己点、自己签。会记下时间；允许的话，也记下地点。",
+        "下面的內容只給{who}看，由{role}自己點、自己簽。會記下時間；允許的話，也記下地點。",
         "What follows is for {who} alone, to tap and to sign in person. The time is recorded, and the place if allowed.",
     ),
-    "begin": ("我是客户，开始看", "我是客戶，開始看", "I am the customer, begin"),
+    "begin": ("我是{role}，开始看", "我是{role}，開始看", "I am the {role}, begin"),
     "give_back": ("请把手机还给师傅。", "請把手機還給師傅。", "Please give the phone back to the technician."),
     "scan_copy": (
         "想留底，请用您自己的手机扫一扫，30 天内都能看。",

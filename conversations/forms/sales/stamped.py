@@ -28,7 +28,7 @@ def unread(paper: Any) -> bool:
 
 def as_written(typed: str, paper: Any) -> str:
     expected = signing(paper)
-    return "" if not expected or same(expected, typed) else f"请核对：文件上是“{expected}”，您写的是“{typed}”。照印章写的没错吗？"
+    return "" if not expected or same(expected, typed) else f"请核对：文件上是“{expected}”，您写的是“{typed}”。印章上就是这样写的吗？"
 
 
 class StampedPaper(Form, title="盖章文件", version=1, who="rep", copies_to="supervisor", wrong="不是盖章文件"):
@@ -47,7 +47,7 @@ class StampedPaper(Form, title="盖章文件", version=1, who="rep", copies_to="
     )
     photos = Stamped("请拍盖章的那一页，印章拍大一些", label="照片", card="照片 {}", shows="stamp", party=signing)
     sealed = Text(
-        "印章没有读出来，请照着印章写上面的单位名称。看不清点「没有」。",
+        "印章没有读出来，请照着印章写上面的单位名称；看不清就点「没有」。",
         label="印章上的名称",
         card="印章是“{}”",
         when=unread,

@@ -41,7 +41,8 @@ def test_the_address_the_platform_saw_stands_in_the_words() -> None:
     ("why", "words"),
     [
         ("81013 user & party & tag all invalid", "收不到"),
-        ("-1 busy", "现在忙"), ("-30001 refused", "没有接受"),
+        ("-1 busy", "现在忙"),
+        ("-30001 refused", "没有接受"),
         ("99999 new", "没有接受"),
         ("invaliduser", "收不到"),
         ("unlicenseduser", "许可"),

@@ -77,6 +77,24 @@ async def test_from_the_sum_to_the_picture(app: App, page: httpx.AsyncClient) ->
     assert "sandbox" in file.headers["content-security-policy"]
 
 
+async def test_the_page_of_a_stamped_paper_shows_what_the_eyes_saw(app: App, page: httpx.AsyncClient) -> None:
+    name = "恒达影音设备（上海）有限公司"
+    seal = {"text": name, "purpose": "合同专用章", "kind": "合同专用章", "candidates": [{"text": name, "confidence": 0.9, "whole": True}]}
+    seen = {"stage": "read", "read": True, "presence": "有印章", "advice": "", "seals": [seal]}
+
+    def file(conn: Connection) -> int:
+        sha = app.blobs.put(SHOP + b" ")
+        blobs.note(conn, sha, "image/jpeg", len(SHOP), {"kind": "photo", "eyes": seen}, NOW)
+        who = conn.execute(select(person.c.id).where(person.c.account == "liqiang")).scalar_one()
+        desk = World(conn, person_id=who, now=NOW, zone=FIRM_ZONE)
+        made = desk.add_customer(name, local=True, source="朋友介绍")
+        answers = {"customer": {"id": made.id, "label": name}, "what": "合同", "photos": {"photos": [{"sha256": sha}], "done": True}}
+        return desk.file("StampedPaper", 1, answers, customer=made.id, blobs=(sha,)).id
+
+    record = await app.database.write(file)
+    assert f"｜照片 1 张｜章：{name}合同专用章，和客户名一致" in (await page.get(f"/office/figures/record/paper/{record}")).text
+
+
 async def test_days_teams_and_people(app: App, page: httpx.AsyncClient) -> None:
     before = await page.get("/office/figures?from=2026-10-01&to=2026-10-31")
     assert "/office/figures/lines" not in before.text

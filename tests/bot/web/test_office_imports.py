@@ -11,11 +11,11 @@ from pathlib import Path
 
 import httpx
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from bot.app import App
 from papers import workbook
-from storage.tables import customer, person, role
+from storage.tables import case, customer, person, role
 from tests import office_files
 from tests.bot.web.firm import page_of, running
 from tests.bot.web.test_office_pursuit import BASE, enter
@@ -158,6 +158,28 @@ async def test_templates_and_exports(page: httpx.AsyncClient) -> None:
     for name in ("people", "customers", "units", "prices", "media", "contracts", "settings", "audit"):
         assert (await page.get(f"/office/exports/{name}")).content.startswith(b"PK"), name
     assert (await page.get("/office/exports/papers")).status_code == 403  # whose work it is is not the admin's
+
+
+async def test_who_gets_another_owner_is_counted_with_what_goes_along(app: App, page: httpx.AsyncClient) -> None:
+    def customer_of(head: list[str], *rows: list[str]) -> bytes:
+        return office_files.book(("客户", [head, *rows]))
+
+    head = ["客户名称", "负责人"]
+    first = (await upload(page, customer_of(head, ["甲公司", "李强"], ["乙公司", "李强"]), "一.xlsx")).headers["location"]
+    assert "换人" not in (await page.get(first)).text
+    await press(page, f"{first}/go")
+    while "refresh" in (await page.get(f"{first}/done")).headers:
+        pass
+
+    def promised(conn: Connection) -> None:
+        id = conn.execute(select(customer.c.id).where(customer.c.name == "甲公司")).scalar_one()
+        who = conn.execute(select(person.c.id).where(person.c.name == "李强")).scalar_one()
+        row = {"kind": "promise", "state": "open", "rev": 1, "person_id": who, "customer_id": id, "data": {}, "opened_at": app.clock.now()}
+        conn.execute(insert(case).values(row))
+
+    await app.database.write(promised)
+    second = (await upload(page, customer_of(head, ["甲公司", "张敏"], ["乙公司", "张敏"]), "二.xlsx")).headers["location"]
+    assert "2 家换人，1 件没办完的事一起转。" in (await page.get(second)).text
 
 
 async def test_what_was_only_looked_at_goes_after_a_month(app: App, page: httpx.AsyncClient) -> None:

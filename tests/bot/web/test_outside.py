@@ -77,9 +77,9 @@ class TestConsent:
 
     async def test_wrong_used_and_expired_look_alike(self, station: Station, page: httpx.AsyncClient) -> None:
         ended, path = station.quoted(), way(station.talk.taps(WANG, "给客户扫码"))
-        wrong = [await page.get(ended), await page.get(f"/c/{WRONG}"), await page.get(path.replace("/c/", "/s/")), await page.get("/c/x")]
+        wrong = [await page.get(f"/c/{WRONG}"), await page.get(path.replace("/c/", "/s/")), await page.get("/c/x")]
         await answered(page, path, act="agree")
-        used = [await page.get(path), await page.post(path, data={"submission": WRONG, "act": "agree"})]
+        used = [await page.get(path), await page.get(ended), await page.post(path, data={"submission": WRONG, "act": "agree"})]
         second = station.changed()
         station.app.clock.move_to(station.app.clock.now() + timedelta(hours=25))
         expired = [await page.get(second), await page.post(second, data={"submission": WRONG, "act": "agree"})]
@@ -87,6 +87,17 @@ class TestConsent:
         assert {one.status_code for one in (*wrong, *used, *expired)} == {410}
         assert len(set(pages)) == 1
         assert "021-55512345" in pages[0]
+
+    async def test_showing_it_again_does_not_end_what_the_customer_has_open(self, station: Station, page: httpx.AsyncClient) -> None:
+        """A second code, or the technician's own phone, leads to the same page; the first answer ends the others."""
+        path = station.quoted()
+        opened = submission((await page.get(path)).text)
+        again, held = way(station.talk.taps(WANG, "给客户扫码")), way(station.talk.taps(WANG, "用我的手机"))
+        assert (await page.post(path, data={"submission": opened, "act": "agree"})).status_code == 200
+        assert [(await page.get(one)).status_code for one in (path, again, held)] == [410, 410, 410]
+        assert (await page.post(again, data={"submission": WRONG, "act": "not_now"})).status_code == 410
+        assert await counted(station) == 1
+        assert station.state() == "working"
 
     @pytest.mark.parametrize(("act", "state", "words"), [("not_now", "given_up", "这次先不修"), ("doubt", "fee_pending", "尽快给您打电话")])
     async def test_the_other_two_answers(self, station: Station, page: httpx.AsyncClient, act: str, state: str, words: str) -> None:
@@ -205,6 +216,15 @@ class TestSignature:
             answers = await asyncio.gather(*tries)
         assert sorted({one.status_code for one in answers}) == [200, 410]
         assert sum(one.status_code == 200 for one in answers) == 1
+        assert await counted(station, "signature") == 1
+
+    async def test_of_many_links_to_the_same_page_one_signs(self, station: Station) -> None:
+        paths = [station.content(), *(way(station.talk.taps(WANG, "给客户扫码", of=1)) for _ in range(2))]
+        async with browser(station.app) as page:
+            tries = [page.post(paths[n % 3], data={"submission": f"{n:043}", **signed(strokes=SHORT)}) for n in range(60)]
+            answers = await asyncio.gather(*tries)
+        assert sum(one.status_code == 200 for one in answers) == 1
+        assert {one.status_code for one in answers} == {200, 410}
         assert await counted(station, "signature") == 1
 
 

@@ -60,6 +60,43 @@ def test_a_call_in_one_line_is_filed_with_one_tap_and_sent_with_one(firm: Talk) 
 
 
 @pytest.mark.parametrize(
+    ("words", "card"),
+    [
+        ("阳光苑3号楼502 水龙头漏水", "阳光苑 3 号楼 502｜水龙头漏水"),
+        ("跑水了 阳光苑3号楼502", "阳光苑 3 号楼 502｜跑水了"),
+        ("有人困在电梯里了，阳光苑3号楼", "有人困在电梯里了"),
+    ],
+)
+def test_a_call_written_without_the_word_is_one(firm: Talk, words: str, card: str) -> None:
+    assert card in text(firm.says(FANG, words))
+
+
+def test_an_emergency_is_taken_whatever_is_being_filled_in(firm: Talk) -> None:
+    firm.says(FANG, CALL)
+    heard = text(firm.says(FANG, "跑水了 阳光苑3号楼301"))
+    assert "前一张《报修登记》先放着了" in heard
+    assert "阳光苑 3 号楼 301｜跑水了" in heard
+    firm.taps(FANG, "对，存下")
+    assert newest(firm).urgent == "跑水"
+    assert "厨房漏水" in text(firm.says(FANG, "继续"))
+    firm.taps(FANG, "对，存下")
+    assert newest(firm).what == "厨房漏水"
+
+
+def test_what_is_no_call_stays_what_it_was(firm: Talk) -> None:
+    assert "没看懂" in text(firm.says(FANG, "下午开会"))
+    assert "没看懂" in text(firm.says(WANG, "跑水了 阳光苑3号楼502")) or not firm.desk(FANG, lambda desk: desk.jobs(limit=1))
+
+
+def test_looked_up_without_words_the_open_ones_are_listed(firm: Talk) -> None:
+    firm.says(FANG, CALL)
+    firm.taps(FANG, "对，存下")
+    assert "1124-01" in text(firm.says(FANG, "查单"))
+    assert "1124-01" in text(firm.says(TIAN, "查单"))
+    assert "没有您的单" in text(firm.says(WANG, "查单"))
+
+
+@pytest.mark.parametrize(
     ("words", "what", "where", "clock"),
     [
         ("报修 春江里1-102 黄阿姨 插座没电", "插座没电", "春江里102", ""),

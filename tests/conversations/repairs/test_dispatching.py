@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from conversations.repairs import dispatch, emergency, taking
+from conversations.repairs import cards, dispatch, emergency, taking
 from conversations.repairs.job import Call
 from rules.calendar import FIRM_ZONE
+from rules.repairs import jobs as rule
 from scheduler.tick import tick
 from storage.world import World
 from tests.conversations.repairs.test_technician import FANG, GAO, LI, WANG, called, job, sent
@@ -235,6 +237,17 @@ def test_help_is_on_every_card_in_hand(firm: Talk) -> None:
         assert "需要支援" in labels(firm.taps(WANG, label))
     assert "需要支援" in labels(firm.sends(WANG, "a1"))
     assert "需要支援" in labels(firm.taps(WANG, "阀门坏了"))
+
+
+def test_help_is_on_the_card_of_every_state_from_acceptance_on(firm: Talk) -> None:
+    here = job(firm, sent(firm))
+    for state in rule.STATES:
+        shown = firm.desk(WANG, lambda desk, state=state: cards.card(desk, replace(here, state=state)))
+        before, over = state in ("open", "sent", "offered"), state in rule.ENDED
+        assert ("需要支援" in labels([shown])) is not (before or over), state
+        if before:
+            more = firm.desk(WANG, lambda desk, state=state: cards.more(desk, replace(here, state=state)))
+            assert "需要支援" in labels([more])
 
 
 def test_help_by_word_asks_which_of_several(firm: Talk) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from conversations.repairs import consent, outside, printed
+from conversations.repairs import consent, evening, outside, printed
 from rules.calendar import FIRM_ZONE
 from scheduler.tick import tick
 from storage import blobs
@@ -88,6 +88,29 @@ def test_not_signed_it_still_has_to_be_paid(firm: Talk) -> None:
     firm.taps(WANG, "扫码付")
     assert job(firm, id).state == "closed"
     assert "没有签名，客户扫码付 35.00 元" in firm.last(FANG).text
+
+
+def test_the_desk_reads_why_there_is_no_signature(firm: Talk) -> None:
+    """Settled by the area manager: nothing there to compare, and nothing that does not match."""
+    content(firm)
+    firm.taps(WANG, "没法签")
+    firm.taps(WANG, "客户不肯签")
+    firm.taps(GAO, "认可")
+    firm.taps(WANG, "扫码付")
+    firm.desk(WANG, evening.hand_over)
+    heard = firm.last(FANG).text
+    assert "（没有签名，原因：客户不肯签）" in heard
+    assert "对不上" not in heard
+
+
+def test_not_mended_the_desk_reads_that_too(firm: Talk) -> None:
+    agreed(firm)
+    firm.taps(WANG, "其他")
+    firm.taps(WANG, "修不好")
+    firm.taps(WANG, "缺配件")
+    firm.taps(GAO, "到此为止，不收费")
+    firm.desk(WANG, evening.hand_over)
+    assert "（没有签名，没修好：缺配件）" in firm.last(FANG).text
 
 
 def test_sent_once_more_for_the_signature_only(firm: Talk) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -216,8 +217,11 @@ async def disputed(station: House, fang: Browser, state: str) -> None:
 async def test_a_fee_explained_gives_the_customer_the_way_on(station: House, fang: Browser, state: str, words: str) -> None:
     await disputed(station, fang, state)
     page = (await fang.get("/office/desk/board")).text
-    for button in ("解释后同意", "待片区经理", "减免"):
-        assert button in page
+    for words_of_it in ("解释后同意", "待片区经理", "减免", "报价 50.00 元（2026 年 10 月版价目表）"):
+        assert words_of_it in page
+    whole = re.search(r"/office/jobs/\d+", page)
+    assert whole is not None
+    assert "人工" in (await fang.get(whole[0])).text
     assert words in (await act(station, fang, what="explained"))["notice"]
     assert (await job_of(station)).state == state
 

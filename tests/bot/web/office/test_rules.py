@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import func, select
 
@@ -152,10 +152,13 @@ async def test_a_wrong_span_comes_back_as_typed_and_nobody_excuses_oneself(house
 
 async def test_customers_from_a_coming_day(house: House, admin: Browser) -> None:
     customer, zhang, zhao = house.firm.customers["li"], house.firm.people["zhang"], house.firm.people["zhao"]
+    at = datetime(2026, 11, 25, 4, tzinfo=UTC)
+    await house.app.database.write(lambda conn: house.firm.desk(conn, "li").open_case("promise", "open", customer=customer, at=at, what="报价"))
     sure = await admin.post("/office/owners/pass", {"id": str(customer), "to": str(zhang), "since": "2026-12-01"})
     assert "请核对" in sure.text
+    assert "到那天还没办完的再一起转" in sure.text
     done = await admin.post("/office/owners/pass", {"id": str(customer), "to": str(zhang), "since": "2026-12-01", "sure": "1"})
-    assert "1 家客户转给张敏，从 12 月 1 日起" in done.text
+    assert "1 家客户转给张敏，从 12 月 1 日起，到那天还没办完的事也一起转" in done.text
     assert "2026-12-01 起归张敏" in done.text
     await admin.post("/office/owners/pass", {"id": str(customer), "to": str(zhao), "since": TODAY.isoformat(), "sure": "1"})
     rows = await house.read(lambda conn: conn.execute(select(owner).where(owner.c.customer_id == customer).order_by(owner.c.id)).all())
