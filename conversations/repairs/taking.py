@@ -86,11 +86,18 @@ def taken(desk: Desk, job: Job) -> Prompt:
     options: tuple[Option, ...] = ()
     if job.state == "open":
         there = suited(desk, job)
-        lines.append("派给谁？" if there else "现在没有师傅在班，请打电话给片区经理。")
+        lines.append("派给谁？" if there else f"现在没有师傅在班，请打给{_manager(desk, job)}。")
         options = tuple(
             Option(one.label, tokens.of_action("dispatch", job.id, job.rev, one.person.id), main=not nth) for nth, one in enumerate(there[:SHOWN])
         )
         options += (Option("给在班的都发", tokens.of_action("offer_job", job.id, job.rev)),) if len(there) > 1 else ()
+        options += () if there else (Option("派给不在班的", tokens.of_action("dispatch", job.id, job.rev, 0, "all")),)
     else:
         lines.append(intake.aloud(desk, job))
     return Prompt("\n".join(lines), options)
+
+
+def _manager(desk: Desk, job: Job) -> str:
+    """With the number to ring, where it is known."""
+    who = dispatch.area_manager(desk, job)
+    return f"片区经理{who.name} {desk.phone_of(who.id)}".rstrip() if who is not None else "片区经理"

@@ -83,6 +83,15 @@ def test_an_emergency_is_taken_whatever_is_being_filled_in(firm: Talk) -> None:
     assert newest(firm).what == "厨房漏水"
 
 
+def test_with_nobody_at_work_there_is_whom_to_ring_and_whom_to_send(firm: Talk) -> None:
+    firm.at("06:30")
+    firm.says(FANG, CALL)
+    told = firm.taps(FANG, "对，存下")
+    assert "现在没有师傅在班，请打给片区经理高经理 13900000004。" in text(told)
+    assert labels(told) == ["派给不在班的"]
+    assert "王师傅（不在班）" in labels(firm.taps(FANG, "派给不在班的"))
+
+
 def test_what_is_no_call_stays_what_it_was(firm: Talk) -> None:
     assert "没看懂" in text(firm.says(FANG, "下午开会"))
     assert "没看懂" in text(firm.says(WANG, "跑水了 阳光苑3号楼502")) or not firm.desk(FANG, lambda desk: desk.jobs(limit=1))
