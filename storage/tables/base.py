@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, DateTime, Dialect, ForeignKey, Integer, MetaData, TypeDecorator
+from sqlalchemy import BigInteger, Column, DateTime, Dialect, ForeignKey, Index, Integer, MetaData, TypeDecorator
 
 metadata = MetaData(
     naming_convention={
@@ -54,3 +54,8 @@ def key() -> Column[int]:
 
 def to(table: str, name: str, *, null: bool = False, index: bool = False) -> Column[int]:
     return Column(name, Id, ForeignKey(f"{table}.id"), nullable=null, index=index)
+
+
+def partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """An index over the rows of a condition. The migrations make it; named by dialect here, PostgreSQL's would be loaded on every small machine."""
+    return Index(name, *columns, unique=unique, info={"where": where})

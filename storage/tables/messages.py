@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint, text
 
-from storage.tables.base import Id, Instant, key, metadata, to
+from storage.tables.base import Id, Instant, key, metadata, partial, to
 
 inbox = Table(
     "inbox",
@@ -26,9 +26,9 @@ inbox = Table(
     Column("error", Text, nullable=False, server_default=""),
     Column("handled_at", Instant),
     UniqueConstraint("channel", "event_key"),  # an event is one event however often it is delivered
-    Index("ix_inbox_fetch", "id", sqlite_where=text("state in ('fetch','late')"), postgresql_where=text("state in ('fetch','late')")),
-    Index("ix_inbox_open", "talk_id", "id", sqlite_where=text("state in ('fetch','ready')"), postgresql_where=text("state in ('fetch','ready')")),
-    Index("ix_inbox_web", "address_id", "id", sqlite_where=text("channel = 'web'"), postgresql_where=text("channel = 'web'")),
+    partial("ix_inbox_fetch", "id", where="state in ('fetch','late')"),
+    partial("ix_inbox_open", "talk_id", "id", where="state in ('fetch','ready')"),
+    partial("ix_inbox_web", "address_id", "id", where="channel = 'web'"),
 )
 outbox = Table(
     "outbox",
@@ -52,22 +52,10 @@ outbox = Table(
     Column("remote_id", String(200), nullable=False, server_default=""),
     Column("dead_at", Instant),
     Column("error", Text, nullable=False, server_default=""),
-    Index(
-        "ix_outbox_waiting",
-        "talk_id",
-        "lane",
-        "id",
-        sqlite_where=text("sent_at is null and dead_at is null"),
-        postgresql_where=text("sent_at is null and dead_at is null"),
-    ),
+    partial("ix_outbox_waiting", "talk_id", "lane", "id", where="sent_at is null and dead_at is null"),
     Index("ix_outbox_talk", "talk_id", "id"),
     Index("ix_outbox_address", "address_id", "id"),
-    Index(
-        "ix_outbox_unfetched",
-        "sent_at",
-        sqlite_where=text("sent_at is not null and fetched_at is null"),
-        postgresql_where=text("sent_at is not null and fetched_at is null"),
-    ),
+    partial("ix_outbox_unfetched", "sent_at", where="sent_at is not null and fetched_at is null"),
 )
 lease = Table(
     "lease",

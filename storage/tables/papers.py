@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, Date, ForeignKey, Index, Integer, String, Table, UniqueConstraint, text
+from sqlalchemy import JSON, Column, Date, ForeignKey, Index, Integer, String, Table, UniqueConstraint
 
-from storage.tables.base import Id, Instant, key, metadata, to
+from storage.tables.base import Id, Instant, key, metadata, partial, to
 
 session = Table(
     "session",
@@ -18,7 +18,7 @@ session = Table(
     Column("rev", Integer, nullable=False),
     Column("touched_at", Instant, nullable=False),
     Index("ix_session_person", "person_id", "state"),
-    Index("uq_session_open", "person_id", unique=True, sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
+    partial("uq_session_open", "person_id", where="state = 'open'", unique=True),
 )
 answer_log = Table(  # who said what when; append only
     "answer_log",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, BigInteger, Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint, text
 
-from storage.tables.base import Id, Instant, key, metadata, to
+from storage.tables.base import Id, Instant, key, metadata, partial, to
 
 station = Table(
     "station",
@@ -137,6 +137,6 @@ handover = Table(
     Column("counted", BigInteger),
     Column("difference", BigInteger),
     Column("refused", String(200), nullable=False, server_default=""),
-    Index("uq_handover_open", "thing_id", unique=True, sqlite_where=text("ended_at is null"), postgresql_where=text("ended_at is null")),
+    partial("uq_handover_open", "thing_id", where="ended_at is null", unique=True),
     Index("ix_handover_receiver", "receiver_kind", "receiver"),
 )

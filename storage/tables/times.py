@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, text
+from sqlalchemy import JSON, Boolean, Column, Date, ForeignKey, Integer, String, Table
 
-from storage.tables.base import Id, Instant, key, metadata
+from storage.tables.base import Id, Instant, key, metadata, partial
 
 due = Table(
     "due",
@@ -18,7 +18,7 @@ due = Table(
     Column("args", JSON, nullable=False),
     Column("done_at", Instant),
     Column("outcome", String(16), nullable=False, server_default=""),  # said | moot | dropped | merged
-    Index("ix_due_open", "at", sqlite_where=text("done_at is null"), postgresql_where=text("done_at is null")),
+    partial("ix_due_open", "at", where="done_at is null"),
 )
 counter = Table(
     "counter",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,26 @@ def test_migrations_are_the_tables(database: Database) -> None:
         return list(compare_metadata(context, metadata))
 
     assert database.read_now(difference) == []
+
+
+def test_partial_indexes_hold_the_rows_they_are_for(database: Database) -> None:
+    """Word for word: SQLite uses such an index only for a query that says the same."""
+
+    def made(conn: Connection) -> dict[str, str]:
+        on_sqlite = conn.dialect.name == "sqlite"
+        asked = "select name, sql from sqlite_master where type = 'index'" if on_sqlite else "select indexname, indexdef from pg_indexes"
+        return {name: sql or "" for name, sql in conn.execute(text(asked))}
+
+    there = database.read_now(made)
+    partial = [one for table in metadata.tables.values() for one in table.indexes if "where" in one.info]
+    assert len(partial) == 8
+    for index in partial:
+        condition = there[str(index.name)].lower().partition(" where ")[2]
+        if database.read_now(lambda conn: conn.dialect.name) == "sqlite":
+            assert condition.replace(" ", "") == index.info["where"].replace(" ", "")
+        else:  # PostgreSQL writes state in ('a','b') as state = ANY (ARRAY['a'…])
+            words = set(re.findall(r"\w+", index.info["where"])) - {"in"}
+            assert words <= set(re.findall(r"\w+", condition))
 
 
 def test_head_is_reached_and_again_changes_nothing(database: Database) -> None:
