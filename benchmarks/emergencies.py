@@ -34,7 +34,7 @@ from scheduler.tick import URGENT, tick
 from storage import callers, due, outbox, people
 from storage.blobs import BlobFolder
 from storage.database import Connection, Database
-from storage.jobs import callouts
+from storage.repairs.jobs import callouts
 from storage.world import World
 
 ZONE, DAY = ZoneInfo("Asia/Shanghai"), date(2026, 11, 24)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from storage import staff, stations
+from storage import staff
 from storage.database import Connection
+from storage.repairs import stations
 from storage.staff import Listed
 
 STATION, PHONE = "阳光服务站", "021-55512345"

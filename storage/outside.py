@@ -12,9 +12,10 @@ from sqlalchemy import Connection, select
 
 from conversations.repairs.job import Job
 from rules.repairs.jobs import Mover
-from storage import agreements, audit, jobs, links
-from storage.jobs import Sight
+from storage import agreements, audit, links
 from storage.links import Link
+from storage.repairs import jobs
+from storage.repairs.jobs import Sight
 from storage.tables import price
 from storage.world import World
 

@@ -19,12 +19,12 @@ from storage.exports import Exports
 from storage.figuring import Figuring
 from storage.greeting import Greetings
 from storage.handing import Handing
-from storage.holding import Holding
 from storage.imports import Imports
 from storage.keeping import Keeping
 from storage.lists import Lists
 from storage.office import Officing
 from storage.pursuing import Pursuing
+from storage.repairs.holding import Holding
 from storage.settingup import SettingUp
 from storage.sighting import Sighting
 from storage.staffing import NOT_YOURS

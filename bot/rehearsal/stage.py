@@ -28,8 +28,9 @@ from bot.web.app import Site
 from conversations.firm import Paper, Person
 from conversations.types import Point
 from rules.repairs.jobs import STATES
-from storage import callers, jobs, people, posting, sessions, shown, webbox, websessions
+from storage import callers, people, posting, sessions, shown, webbox, websessions
 from storage.database import Connection
+from storage.repairs import jobs
 from storage.shown import ShownRow
 from storage.websessions import Visitor
 from storage.world import World

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from conversations import seen
 from conversations.questions.base import Choice, Heard, Outcome
-from conversations.questions.pictures import ENDS, Photos, usable
+from conversations.questions.pictures import Photos
 from conversations.seen import Told
-from conversations.types import STRUCK, Said, Session, Unclear
+from conversations.types import Said, Session, Unclear
 
 if TYPE_CHECKING:
     from conversations.form import Form
@@ -76,15 +76,6 @@ class Stamped(Photos):
             return [Choice("same", "两处一致，是读错了"), *asked, Choice("later", "先存下，回公司再定"), again]
         return [Choice(again.value, again.label, main=True), keep, drop]
 
-    def read(self, said: Said, raw: Any, paper: Form, session: Session) -> Outcome:
-        if said.blob is None and said.text.strip() in ENDS:
-            return Heard(STRUCK) if raw is None and self.may_strike else self.take("done", raw, paper, session)
-        usable(said, "请发照片，发完写「完」。" if raw else "请拍照片发来，可以一次发几张。")
-        grown = self.receive(said, raw)
-        if grown is None:
-            raise Unclear(f"最多 {self.at_most} 张，这一张没有放进去，已另外留着。")
-        return Heard(grown | {"done": False})
-
     def receive(self, said: Said, raw: Any) -> Any:
         """Never without its time: which pictures came together shows in it."""
         grown = super().receive(said, raw)
@@ -95,6 +86,9 @@ class Stamped(Photos):
 
     def advice(self, raw: Any, at: datetime) -> str:
         return ""  # the card says it
+
+    def enough(self, raw: Any) -> bool:
+        return False  # the card stays, the reading comes to it
 
     def take(self, value: str, raw: Any, paper: Form, session: Session) -> Outcome:
         photos = raw["photos"] if raw else []

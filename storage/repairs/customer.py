@@ -13,8 +13,9 @@ from conversations.desks.repairs import Mode, Purpose
 from conversations.repairs.job import ATTESTED_AS, Job
 from rules.repairs import jobs as job_rule
 from rules.repairs.jobs import Mover
-from storage import agreements, blobs, cases, jobs, links
+from storage import agreements, blobs, cases, links
 from storage.codec import canonical, digest
+from storage.repairs import jobs
 from storage.repairs.register import NOT_YOURS, Register
 from storage.tables import agreement, case
 from storage.tables import job as job_table

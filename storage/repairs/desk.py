@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from conversations.repairs import dispatch, intake
 from conversations.repairs.job import Job
-from storage.repairs.codes import Codes
 from storage.repairs.conduct import Conduct
 from storage.repairs.customer import CustomersPart
 from storage.repairs.grievances import Grievances
+from storage.repairs.posters import Posters
 from storage.repairs.pricing import Pricing
 from storage.repairs.things import Things
 
 
-class RepairsDesk(Codes, Grievances, Conduct, Pricing, Things, CustomersPart):
+class RepairsDesk(Posters, Grievances, Conduct, Pricing, Things, CustomersPart):
     """What conversations/desks/repairs.py and conversations/desks/stations.py promise."""
 
     def still_open(self, key: str, phone: str, what: str) -> Job | None:

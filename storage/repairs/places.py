@@ -13,9 +13,9 @@ from conversations.firm import Found
 from conversations.holdings import Unit
 from conversations.repairs.job import Call, Job
 from rules.repairs import register
-from storage import stations
 from storage.lists import UNITS, fitting
 from storage.names import plain
+from storage.repairs import stations
 from storage.repairs.rota import Rota
 from storage.tables import unit
 

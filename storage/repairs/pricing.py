@@ -14,9 +14,9 @@ from conversations.firm import Found
 from rules import money
 from rules.people import Subject
 from rules.repairs.quotations import Price
-from storage import stations
 from storage.codec import canonical
 from storage.lists import version_of
+from storage.repairs import stations
 from storage.repairs.register import Register
 from storage.tables import price
 

@@ -14,11 +14,12 @@ from conversations.repairs.job import Call, Callout, Job
 from rules.people import POLICY
 from rules.repairs import jobs as job_rule
 from rules.repairs.jobs import Mover
-from storage import cases, jobs, people
+from storage import cases, people
 from storage.codec import canonical
-from storage.jobs import Sight
 from storage.lists import Lists
 from storage.prepared import Query
+from storage.repairs import jobs
+from storage.repairs.jobs import Sight
 from storage.staffing import Staffing
 from storage.tables import duty
 

@@ -12,9 +12,10 @@ from conversations.desks.repairs import Station
 from conversations.desks.stations import Area, Shift
 from conversations.firm import Found, Person
 from rules.people import Subject
-from storage import people, stations
+from storage import people
 from storage.codec import canonical
 from storage.prepared import Query, scalar
+from storage.repairs import stations
 from storage.repairs.register import Register
 from storage.tables import area, duty, station
 from storage.tables import person as person_table

@@ -8,6 +8,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from socket import socket
 from typing import Any
@@ -120,11 +121,21 @@ class Server:
             raise
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
+def clock_at(moment: datetime) -> Clock:
     clock = Clock()
-    clock.move_to(NOW)
-    server = Server(tmp_path, clock=clock)
+    clock.move_to(moment)
+    return clock
+
+
+@pytest.fixture
+def how() -> dict[str, Any]:
+    """How the firm is served; a module may say otherwise."""
+    return {"clock": clock_at(NOW)}
+
+
+@pytest.fixture
+def server(tmp_path: Path, how: dict[str, Any]) -> Iterator[Server]:
+    server = Server(tmp_path, **how)
     server.start()
     yield server
     server.stop()

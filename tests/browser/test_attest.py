@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
-from bot.clock import Clock
 from storage import settings
-from tests.bot.web.firm import running
 from tests.bot.web.station import NINE, Station, way
-from tests.browser.conftest import PHONE, Server, watched
+from tests.browser.conftest import Server, clock_at
 from tests.browser.test_sign import FANG_ZI, LIU, draw
 from tests.conversations.repairs.test_signers import PUBLIC
 from tests.conversations.repairs.test_technician import FANG, WANG, sent
@@ -22,18 +20,8 @@ Shoot = Callable[[Page, str], None]
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    clock = Clock()
-    clock.move_to(NINE)
-    server = Server(tmp_path, running, clock=clock, demo=False)
-    server.start()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def phone(browser: Browser, server: Server) -> Iterator[BrowserContext]:
-    yield from watched(browser.new_context(**PHONE, base_url=server.url), server)
+def how() -> dict[str, Any]:
+    return {"clock": clock_at(NINE), "demo": False}
 
 
 def test_the_desk_signs_on_the_technician_s_phone(phone: BrowserContext, server: Server, shoot: Shoot) -> None:

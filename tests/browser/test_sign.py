@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from bot.channels.telegram import Telegram
-from bot.clock import Clock
 from storage import websessions
 from tests.bot.channels.test_telegram_app import TOKEN, init
-from tests.bot.web.firm import running
 from tests.bot.web.station import NINE, Station, way
-from tests.browser.conftest import PHONE, Server, watched
+from tests.browser.conftest import Server, clock_at
 from tests.conversations.repairs.test_technician import FANG, WANG
 
 Shoot = Callable[[Page, str], None]
@@ -26,23 +23,13 @@ EVIL = '"><img src=x onerror=alert(1)><script>alert(2)</script>'
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    clock = Clock()
-    clock.move_to(NINE)
-    server = Server(tmp_path, running, clock=clock, demo=False)
-    server.start()
-    yield server
-    server.stop()
+def how() -> dict[str, Any]:
+    return {"clock": clock_at(NINE), "demo": False}
 
 
 @pytest.fixture
 def station(server: Server) -> Station:
     return Station(server.app)
-
-
-@pytest.fixture
-def phone(browser: Browser, server: Server) -> Iterator[BrowserContext]:
-    yield from watched(browser.new_context(**PHONE, base_url=server.url), server)
 
 
 def draw(page: Page, *strokes: tuple[tuple[float, float], ...]) -> None:

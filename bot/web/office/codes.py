@@ -16,7 +16,7 @@ from bot.web.answers import Problem
 from bot.web.office.frame import ADMIN, Office, Page, number, text
 from conversations.repairs import printed
 from papers import fonts
-from storage.codes import of as code_of
+from storage.repairs.codes import of as code_of
 from storage.world import World
 
 SEES = frozenset({"service_desk", "area_manager", "station_master", "property_manager", "asset_management", "admin"})

@@ -20,7 +20,7 @@ from conversations.repairs.job import Job
 from rules.repairs import jobs as rule
 from storage import links
 from storage.database import Connection
-from storage.reporting import Building, Reporting, building_of
+from storage.repairs.reporting import Building, Reporting, building_of
 
 A_PHONE, A_BUILDING, WINDOW = 5, 30, timedelta(minutes=10)
 _DIGITS = re.compile(r"[^\d+]")

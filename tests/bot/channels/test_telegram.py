@@ -327,9 +327,23 @@ async def test_polling_takes_an_old_webhook_away(server: TelegramServer) -> None
 
 
 async def test_starting_does_not_wait_for_the_platform(server: TelegramServer) -> None:
-    channel = a_channel(server, api="http://127.0.0.1:9")
-    await channel.start()
-    await channel.close()
+    """It takes the call and never answers."""
+    called, calls = asyncio.Event(), list[asyncio.Task[None] | None]()
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        calls.append(asyncio.current_task())
+        called.set()
+        await reader.read()  # until the caller gives up
+        writer.close()
+        await writer.wait_closed()
+
+    async with await asyncio.start_server(silent, "127.0.0.1", 0) as deaf:
+        channel = a_channel(server, api=f"http://127.0.0.1:{deaf.sockets[0].getsockname()[1]}")
+        await channel.start()
+        assert not called.is_set()  # back before the platform was even reached
+        await asyncio.wait_for(called.wait(), 10)
+        await channel.close()
+        await asyncio.gather(*(call for call in calls if call is not None))
 
 
 async def test_the_menu_is_everybodys_and_then_a_persons_own(channel: Telegram, server: TelegramServer) -> None:
@@ -415,7 +429,8 @@ async def test_polling_takes_up_again_after_trouble(server: TelegramServer, monk
     sleep = asyncio.sleep
 
     async def nap(seconds: float) -> None:
-        naps.append(seconds)
+        if asyncio.current_task() is polling:  # the fake's own server sleeps too
+            naps.append(seconds)
         await sleep(0)
 
     async def receive(event: Event) -> None:

@@ -11,8 +11,9 @@ from conversations.digests import evening
 from conversations.digests.page import LINES, SIGNS
 from conversations.repairs import dispatch, outside, visit
 from conversations.types import Prompt
-from storage import stations, websessions
+from storage import websessions
 from storage.database import Database
+from storage.repairs import stations
 from tests.conversations.repairs.test_customer import agreed, content, through
 from tests.conversations.repairs.test_evening import NEXT, clock, closed, public
 from tests.conversations.repairs.test_technician import FANG, GAO, WANG, job, sent

@@ -12,8 +12,9 @@ from conversations.repairs import evening, outside, printed, reconcile
 from rules.calendar import FIRM_ZONE
 from scheduler.plan import plan
 from scheduler.tick import tick
-from storage import stations, websessions
+from storage import websessions
 from storage.database import Database
+from storage.repairs import stations
 from tests.conversations.repairs.test_customer import content, through
 from tests.conversations.repairs.test_technician import FANG, GAO, WANG, job, sent
 from tests.conversations.talk import DAY, Talk, labels, text

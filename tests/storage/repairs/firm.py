@@ -9,8 +9,9 @@ from sqlalchemy import Connection, insert
 
 from conversations.repairs.job import Call
 from rules.calendar import FIRM_ZONE
-from storage import staff, stations
+from storage import staff
 from storage.database import Database
+from storage.repairs import stations
 from storage.repairs.desk import RepairsDesk
 from storage.staff import Listed
 from storage.tables import role

@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 from conversations.desk import NotAllowed
 from rules.calendar import FIRM_ZONE
 from rules.repairs.quotations import Price
-from storage import stations
 from storage.database import Database
+from storage.repairs import stations
 from storage.tables import audit
 from storage.world import World
 from tests.storage.repairs.firm import NOW, Firm, a_firm

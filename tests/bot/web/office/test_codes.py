@@ -15,9 +15,10 @@ from bot.web.office import codes
 from bot.web.office.codes import House
 from papers import sheet
 from papers.sheet import Sheet
-from storage import people, stations
-from storage.codes import short
+from storage import people
 from storage.database import Connection
+from storage.repairs import stations
+from storage.repairs.codes import short
 from storage.tables import unit
 from tests.bot.web.office.house import House as Office
 from tests.storage.firm import NOW
@@ -122,7 +123,7 @@ async def test_what_hangs_there_outlives_the_building_s_name(station: Office) ->
 
 async def test_a_new_building_of_the_old_name_has_a_code_of_its_own(station: Office) -> None:
     async with station.browser("wu") as admin, station.browser() as tenant:
-        await admin.get("/office/codes/pdf?house=阳光苑 3 号楼")
+        assert (await admin.get("/office/codes/pdf?house=阳光苑 3 号楼")).status_code == 200
         await rename(station, "阳光苑", "朝阳花园")
         await admin.post("/office/codes/lead", {"code": short("阳光苑", "3 号楼"), "house": "朝阳花园 3 号楼"})
         await station.app.database.write(lambda conn: stations.add_unit(conn, "阳光苑", "3 号楼", "101", "阳光服务站", "", ""))

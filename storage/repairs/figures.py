@@ -15,7 +15,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from conversations.desks.custody import RepairFigures
 from rules.repairs.emergencies import ARRIVE_WITHIN
 from rules.repairs.register import LATE_AFTER
-from storage.jobs import Sight
+from storage.repairs.jobs import Sight
 from storage.tables import case, case_event, job
 
 REWORK = ("rework", "redo")  # a trial that failed on the spot is part of the visit

@@ -15,9 +15,10 @@ from conversations.holdings import Unit
 from conversations.repairs import intake
 from conversations.repairs.job import Call
 from rules.repairs.jobs import SHOUTED, Mover
-from storage import audit, codes, stations
-from storage.jobs import Sight
+from storage import audit
+from storage.repairs import codes, stations
 from storage.repairs.desk import RepairsDesk
+from storage.repairs.jobs import Sight
 from storage.tables import station, unit
 from storage.world import World
 

@@ -12,7 +12,8 @@ from conversations.desk import NotAllowed
 from conversations.desks.custody import Passage, RepairFigures
 from conversations.desks.repairs import Thing
 from conversations.firm import Case, Found, Person
-from storage import cases, custody, jobs, people, repairfigures
+from storage import cases, custody, people
+from storage.repairs import figures, jobs
 from storage.repairs.desk import RepairsDesk
 from storage.tables import case, handover, job, thing
 
@@ -138,7 +139,7 @@ class Holding(RepairsDesk):
         return super().label("colleagues" if source.startswith("deciders:") else source, id)
 
     def repair_figures(self, first: date, last: date) -> RepairFigures:
-        return repairfigures.of(self._conn, self._sight(), first, last, self.calendar.bounds(first)[0], self.calendar.bounds(last)[1], self._now)
+        return figures.of(self._conn, self._sight(), first, last, self.calendar.bounds(first)[0], self.calendar.bounds(last)[1], self._now)
 
     # --- inside -------------------------------------------------------------------------------------------
     def _sees_jobs(self) -> bool:
