@@ -71,6 +71,8 @@ def _words(view: Form, question: Photos, looked: Mapping[str, Any], told: Told) 
 
 def _licence(view: Form, question: Photos, looked: Mapping[str, Any], told: Told) -> str:
     """What it says stands in the record itself."""
+    if told.state == "typed":
+        return ""
     if told.state == "read":
         return "执照和客户名一致" if same(question.named(view), looked["licence"]["name"]) else ""
     return "执照没有读出来" if told.state == "unread" else told.words.partition("。")[2 if told.state == "doubt" else 0].rstrip("。")

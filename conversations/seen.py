@@ -10,10 +10,11 @@ from typing import Any, Literal
 from rules.names import Agreement, Reading, agree, normal
 
 Shows = Literal["", "stamp", "licence", "signed"]
-State = Literal["match", "doubt", "read", "unread", "pending", "poor", "absent"]
+State = Literal["match", "doubt", "read", "typed", "unread", "pending", "poor", "absent"]
 
 FIRST, READ, UNREAD = "first", "read", "unread"  # stages of a picture
-ORDER: tuple[State, ...] = ("match", "read", "doubt", "unread", "pending", "poor", "absent")  # the best of several pictures speaks for all
+LOOKED = "looked"  # all that can be done where nothing is installed that reads: the person writes what stands there
+ORDER: tuple[State, ...] = ("match", "read", "doubt", "typed", "unread", "pending", "poor", "absent")  # the best of several pictures speaks for all
 ATTENTION = ("doubt", "unread", "poor", "absent")
 SHORT: Mapping[State, str] = {"match": "名称一致", "doubt": "名称待核对", "unread": "印章没有读出", "poor": "不太清楚", "absent": "没有看到印章"}
 PART = "有印章，上面的字没有读全，请靠近印章再拍一张，发送时勾选“原图”。"
@@ -46,9 +47,18 @@ def _told(seen: Mapping[str, Any], expected: str, shows: Shows) -> Told:
         return Told("poor", str(seen["advice"]))
     if seen["stage"] == FIRST:
         return _first(seen, shows)
+    if seen["stage"] == LOOKED:
+        return _looked(seen, shows)
     if shows == "licence":
         return Told("unread", "执照上的字没有读出来，请照着执照填。")
     return _unread(seen, shows)
+
+
+def _looked(seen: Mapping[str, Any], shows: Shows) -> Told:
+    """Another picture would be read no better."""
+    if shows == "licence":
+        return Told("typed", "照片清楚，请照着执照填。")
+    return Told("typed", "有印章。") if shows == "stamp" and seen["presence"] == "有印章" else _first(seen, shows)
 
 
 def _unread(seen: Mapping[str, Any], shows: Shows) -> Told:

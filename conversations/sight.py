@@ -54,7 +54,7 @@ def _want(desk: Desk, question: Photos, shas: Sequence[str], whose: str, **data:
         known = desk.seen(sha)
         stage = known.get("stage")
         nothing_to_read = question.shows == "signed" and stage == seen.FIRST and known["presence"] != "有印章"
-        on_card = data["session"] and stage in (seen.READ, seen.UNREAD)  # sent before: its card says it at once
+        on_card = data["session"] and stage in (seen.READ, seen.UNREAD, seen.LOOKED)  # sent before: its card says it at once
         if on_card or nothing_to_read or desk.case_by_key(key := f"{KIND}:{whose}:{sha[:32]}") is not None:
             continue
         desk.open_case(KIND, WAITING, key=key, day=desk.calendar.day_of(desk.now), sha=sha, **data)
@@ -69,7 +69,7 @@ def arrived(desk: Desk, case: Case, verdict: Mapping[str, Any] | None, why: str 
     before = desk.seen(sha)
     session = desk.session(int(case.data["session"])) if case.data["session"] else None
     card = _card(desk, session)
-    stage = seen.READ if verdict is not None and verdict["read"] else seen.UNREAD
+    stage = seen.UNREAD if verdict is None else seen.READ if verdict["read"] else seen.LOOKED
     desk.note_seen(case.id, {**(verdict or before or {"presence": "", "advice": "", "seals": []}), "stage": stage})
     told = _told(desk, session, case)
     desk.move(case.id, case.rev, "read" if stage == seen.READ else "give_up", DONE, closed=True, eyes=told.words, why=why)

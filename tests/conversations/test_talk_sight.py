@@ -230,6 +230,28 @@ def test_cancelled_or_taken_out_is_not_spoken_of(firm: Talk) -> None:
     assert comes(firm, read(ALIKE)) == []
 
 
+def test_where_nothing_reads_it_is_typed_and_nobody_sent_for_another_picture(firm: Talk) -> None:
+    first(firm, presence="有印章")
+    begun(firm)
+    told = comes(firm, NOTHING | {"presence": "有印章", "read": False})
+    assert "已收 1 张。有印章。" in text(told)
+    assert labels(told)[0] == "完"
+    assert "请照着印章写上面的单位名称" in text(firm.taps(LI, "完"))
+    assert f"印章是“{NAME}”" in text(firm.says(LI, NAME))
+    firm.taps(LI, "对，存下")
+    assert "kept" not in photos(firm)[0]  # there was nothing to insist on
+    assert waiting(firm) == []
+
+
+def test_where_nothing_reads_a_licence_is_filled_in_by_hand(firm: Talk) -> None:
+    first(firm)
+    firm.says(LI, "营业执照")
+    firm.taps(LI, "恒达影音")
+    firm.sends(LI, SHA)
+    told = comes(firm, NOTHING | {"read": False})
+    assert "照片清楚，请照着执照填。" in text(told)
+
+
 def test_what_cannot_be_read_is_typed(firm: Talk) -> None:
     first(firm, presence="有印章")
     begun(firm)
