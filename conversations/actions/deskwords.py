@@ -17,6 +17,7 @@ from conversations.repairs.job import Job
 from conversations.types import STRUCK, Option, Prompt, Said
 from conversations.words import plain
 from rules.repairs import jobs as rule
+from rules.repairs import register
 
 DESK = frozenset({"service_desk", "area_manager"})
 SEES = DESK | {"station_master", "property_manager", "asset_management"}  # look-up; to dispatch is the desk's alone (C-3, C-4.5.1a)
@@ -51,12 +52,18 @@ def called(desk: Desk, said: Said, *, asking: bool = False) -> bool:
     if desk.me.roles.isdisjoint(DESK) or len(text) > A_CALL:
         return False
     shouted = bool(rule.urgent(text, desk.setting("emergency_words", rule.SHOUTED)))
-    if not shouted:
-        heard = intake.read(desk, desk, text, said.at) if not asking else None
-        if heard is None or len(heard.spots) != 1 or not heard.what:
-            return False
+    if not shouted and (asking or not _of_a_place(desk, said, text)):
+        return False
     report(desk, said, text)
     return True
+
+
+def _of_a_place(desk: Desk, said: Said, text: str) -> bool:
+    """Something at one place of ours; or at an estate of ours, where it is plainly a repair and only the place is not clear."""
+    heard = intake.read(desk, desk, text, said.at)
+    if len(heard.spots) == 1:
+        return bool(heard.what)
+    return register.trade(text) != "other" and any(estate in text for estate in desk.estates())
 
 
 def written(desk: Desk, said: Said) -> bool:

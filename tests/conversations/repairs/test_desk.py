@@ -65,6 +65,7 @@ def test_a_call_in_one_line_is_filed_with_one_tap_and_sent_with_one(firm: Talk) 
         ("阳光苑3号楼502 水龙头漏水", "阳光苑 3 号楼 502｜水龙头漏水"),
         ("跑水了 阳光苑3号楼502", "阳光苑 3 号楼 502｜跑水了"),
         ("有人困在电梯里了，阳光苑3号楼", "有人困在电梯里了"),
+        ("阳光苑9号楼502 漏水", "没找到是哪里"),
     ],
 )
 def test_a_call_written_without_the_word_is_one(firm: Talk, words: str, card: str) -> None:
@@ -94,6 +95,7 @@ def test_with_nobody_at_work_there_is_whom_to_ring_and_whom_to_send(firm: Talk) 
 
 def test_what_is_no_call_stays_what_it_was(firm: Talk) -> None:
     assert "没看懂" in text(firm.says(FANG, "下午开会"))
+    assert "没看懂" in text(firm.says(FANG, "阳光苑的会改到下午"))
     assert "没看懂" in text(firm.says(WANG, "跑水了 阳光苑3号楼502")) or not firm.desk(FANG, lambda desk: desk.jobs(limit=1))
 
 
