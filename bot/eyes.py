@@ -47,8 +47,8 @@ class Seeing(Protocol):
         """Usable or one instruction, and whether a seal is there: within a second."""
         ...
 
-    async def look(self, path: Path, expect: str = "") -> Seen:
-        """Everything, with what is written on the seals."""
+    async def look(self, path: Path) -> Seen:
+        """Everything, with what is written on the seals. The name expected never gets here: it could not but colour what is read (A-4.4.2)."""
         ...
 
     async def signature(self, path: Path) -> Signed:
@@ -66,14 +66,14 @@ class Eyes:
         self.glance = Child("bot.eyes", seconds=min(seconds, GLANCE), memory=memory, waiting=waiting, idle=min(idle, GLANCE_IDLE))
 
     async def first_look(self, path: Path) -> Seen:
-        return await self._ask(self.glance, "first", path, "")
+        return await self._ask(self.glance, "first", path)
 
-    async def look(self, path: Path, expect: str = "") -> Seen:
-        return await self._ask(self.child, "all", path, expect)
+    async def look(self, path: Path) -> Seen:
+        return await self._ask(self.child, "all", path)
 
     async def signature(self, path: Path) -> Signed:
         try:
-            return await self.glance.ask(msgspec.json.encode(["sign", os.fspath(path), ""]), _read_signed, path.name)
+            return await self.glance.ask(msgspec.json.encode(["sign", os.fspath(path)]), _read_signed, path.name)
         except NoAnswer:
             return Signed()
 
@@ -81,9 +81,9 @@ class Eyes:
         await self.child.close()
         await self.glance.close()
 
-    async def _ask(self, child: Child, how: str, path: Path, expect: str) -> Seen:
+    async def _ask(self, child: Child, how: str, path: Path) -> Seen:
         try:
-            return Seen(await child.ask(msgspec.json.encode([how, os.fspath(path), expect]), _read, path.name))
+            return Seen(await child.ask(msgspec.json.encode([how, os.fspath(path)]), _read, path.name))
         except Full:
             return Seen(why=BUSY)
         except NoAnswer:
@@ -99,7 +99,7 @@ def _read_signed(answer: bytes) -> Signed:
 
 
 def serve(memory: int) -> None:
-    """The child: what to do, the path and the name expected in; the verdict out. Models load with the first reading."""
+    """The child: what to do and the path in, the verdict out. Models load with the first reading."""
     child.limit(memory)
     os.environ.setdefault("OMP_NUM_THREADS", "2")
     from papers import eyes, signature
@@ -108,19 +108,19 @@ def serve(memory: int) -> None:
     seeing = reader.Reader() if reader.installed() else None
 
     def each(question: bytes) -> bytes:
-        how, path, expect = msgspec.json.decode(question, type=tuple[str, str, str])
+        how, path = msgspec.json.decode(question, type=tuple[str, str])
         try:
-            return said(how, Path(path).read_bytes(), expect)
+            return said(how, Path(path).read_bytes())
         finally:
             heap.trim()
 
-    def said(how: str, data: bytes, expect: str) -> bytes:
+    def said(how: str, data: bytes) -> bytes:
         if how == "sign":
             try:
                 return msgspec.json.encode(Signed(signature.of_form(data)))
             except (signature.NoSignature, opened.Unopened) as why:
                 return msgspec.json.encode(Signed(why=str(why)))
-        verdict = eyes.first_look(data) if how == "first" else eyes.look(data, expect, seeing)
+        verdict = eyes.first_look(data) if how == "first" else eyes.look(data, reader=seeing)
         return msgspec.json.encode(verdict.plain())
 
     child.answer(each)

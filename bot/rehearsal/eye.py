@@ -24,7 +24,7 @@ class Noted:
     async def first_look(self, path: Path) -> Seen:
         return Seen({**_of(path.name), "seals": [], "licence": None, "read": False})
 
-    async def look(self, path: Path, expect: str = "") -> Seen:
+    async def look(self, path: Path) -> Seen:
         if not self._read:
             return await self.first_look(path)
         if not path.is_file():

@@ -35,7 +35,7 @@ async def test_the_first_look_and_the_whole_one(eyes: Eyes, paper: Path) -> None
     assert first.verdict is not None
     assert first.verdict["presence"] == "有印章"
     assert not first.verdict["read"]
-    seen = await eyes.look(paper, "某某公司")
+    seen = await eyes.look(paper)
     assert seen.verdict is not None
     assert seen.verdict["read"] == reader.installed()
     assert len(seen.verdict["seals"]) == len(first.verdict["seals"])

@@ -36,7 +36,7 @@ class Blind(Noted):
     async def first_look(self, path: Path) -> Seen:
         return Seen(why=FAILED) if self._wholly else await super().first_look(path)
 
-    async def look(self, path: Path, expect: str = "") -> Seen:
+    async def look(self, path: Path) -> Seen:
         self.asked += 1
         return Seen(why=FAILED)
 
@@ -46,9 +46,9 @@ class Counting(Noted):
         super().__init__()
         self.asked = 0
 
-    async def look(self, path: Path, expect: str = "") -> Seen:
+    async def look(self, path: Path) -> Seen:
         self.asked += 1
-        return await super().look(path, expect)
+        return await super().look(path)
 
 
 class Stage(WebStage):
