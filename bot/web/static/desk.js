@@ -9,7 +9,7 @@ const json = { Accept: "application/json" };
 let lost = false;
 
 // --- half-typed calls: in the browser, each in a tab -------------------------------------------------------
-const blank = () => ({ urgent: false, label: "", who: "", ...Object.fromEntries(FIELDS.map((name) => [name, ""])) });
+const blank = () => ({ urgent: false, label: "", who: "", cursor: "", ...Object.fromEntries(FIELDS.map((name) => [name, ""])) });
 const state = { calls: [blank()], now: 0, results: [] };
 
 function restore() {
@@ -77,7 +77,8 @@ function go(nth) {
   state.now = nth;
   keep();
   put();
-  (FIELDS.map(at).find((field) => field.type !== "hidden" && !field.value && (field.id === "what" || !call().spot)) ?? at("what")).focus();
+  const empty = FIELDS.map(at).find((field) => field.type !== "hidden" && !field.value && (field.id === "what" || !call().spot));
+  at((begun(call()) && call().cursor) || empty?.id || "what").focus();
 }
 
 function fresh() {
@@ -320,6 +321,7 @@ if (form) {
   restore();
   if (FIELDS.some((name) => served[name] && served[name] !== call()[name]) && form.querySelector(".problems:not(#problem)")) Object.assign(call(), served);
   form.addEventListener("input", typed);
+  form.addEventListener("focusin", ({ target }) => { if (FIELDS.includes(target.id)) { call().cursor = target.id; keep(); } });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     delete form.dataset.sent;
