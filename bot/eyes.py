@@ -44,7 +44,7 @@ class Seeing(Protocol):
     """Whoever looks at pictures: this child, or a rehearsal's own."""
 
     async def first_look(self, path: Path) -> Seen:
-        """Usable or one instruction, and whether a seal is there: within a second."""
+        """Usable or one instruction, and whether a seal is there: within a second. `reads`: whether a reading can follow."""
         ...
 
     async def look(self, path: Path) -> Seen:
@@ -120,7 +120,8 @@ def serve(memory: int) -> None:
                 return msgspec.json.encode(Signed(signature.of_form(data)))
             except (signature.NoSignature, opened.Unopened) as why:
                 return msgspec.json.encode(Signed(why=str(why)))
-        verdict = eyes.first_look(data) if how == "first" else eyes.look(data, reader=seeing)
-        return msgspec.json.encode(verdict.plain())
+        if how == "first":
+            return msgspec.json.encode({**eyes.first_look(data).plain(), "reads": seeing is not None})
+        return msgspec.json.encode(eyes.look(data, reader=seeing).plain())
 
     child.answer(each)

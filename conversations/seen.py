@@ -70,6 +70,8 @@ def _unread(seen: Mapping[str, Any], shows: Shows) -> Told:
 
 def _first(seen: Mapping[str, Any], shows: Shows) -> Told:
     presence = str(seen["presence"])
+    if not seen.get("reads", True) and (shows == "licence" or (shows == "stamp" and presence == "有印章")):
+        return Told("pending", "照片清楚，正在看。")  # where nothing is installed that reads
     if shows == "licence":
         return Told("pending", "照片清楚，正在读执照上的字。")
     if shows == "signed":
@@ -127,6 +129,14 @@ def _licence(seen: Mapping[str, Any], expected: str) -> Told:
     if licence["name"] and expected and (agreement := agree(expected, [Reading(licence["name"])])).verdict != "match":
         doubted.append(plain(agreement.words).replace("印章像", "执照像"))
     return Told("doubt" if doubted else "read", f"执照上读到：{lines or '（没有读出来）'}。{''.join(doubted)}")
+
+
+def names(looked: Mapping[str, Any] | None) -> list[str]:
+    """Whose licence and whose seals, as far as they could be read."""
+    if not looked:
+        return []
+    licence = str((looked.get("licence") or {}).get("name") or "")
+    return [name for name in (licence, *(str(one.get("text") or "") for one in looked.get("seals") or ())) if name]
 
 
 def agreed(expected: str, seals: Sequence[Mapping[str, Any]]) -> Agreement:

@@ -20,7 +20,8 @@ from papers.sight.rings import Ring, rings, wobble
 from papers.sight.straddle import pieces
 from papers.sight.strips import FRAME, OVAL, SIDE, Cut, blanked, cut, grey, turned, unrolled
 from papers.sight.verdict import Candidate, Kind, Presence, Seal
-from papers.sight.vote import Fused, backed, chinese, fused, sensible
+from papers.sight.vote import Fused, Slot, chinese, fused
+from papers.sight.wording import Worded, backed, worded
 from rules.words import LAST, WORDS
 
 Array = NDArray[Any]
@@ -30,7 +31,8 @@ LEVEL = 0.2  # of ink; above it nothing is taken for paper
 GREY = 1.7  # in black print much more looks round
 SURE, MAYBE = 1.42, 0.95  # what a ring must score to be a seal; to be looked at closer
 DECIDED, HEARD, OFF = 0.8, 0.35, 0.35  # votes and strips for every character, and how far off the middle in characters, of what may match
-LIKELY = 0.6  # votes for a character that stands, as read, in a word names are made of
+LIKELY = 0.4  # votes for a character that stands, as read, in a word or place names are made of
+FAR = 0.45  # how far off the middle, in characters, when nothing stands beyond the ends
 ROUNDS = 3  # of looking closer, each two characters further out
 LEGIBLE = 3  # characters of a first reading that are worth a second look
 SPOKEN = 4  # Chinese characters under the rim make a seal of a doubtful ring
@@ -146,7 +148,8 @@ def _seal(picture: Array, ring: Ring, reader: Reader | None) -> Seal:
         return Seal(ring.box(), shape, ring.score)
     _, purpose, read, arc, line = best
     read = _closer(one, arc, line, read, reader)
-    candidates = _candidates(read, arc)
+    bare = bool(read.slots) and closer.bare(_images(one, arc, line, ["even"])["even"], one, arc, read)
+    candidates = _candidates(read, arc, bare)
     text, confidence = (candidates[0].text, candidates[0].confidence) if candidates else ("", 0.0)
     return Seal(ring.box(), shape, ring.score, text, purpose, kind(purpose, text), confidence, candidates)
 
@@ -180,39 +183,42 @@ def _closer(one: Cut, arc: Arc, line: bool, first: Fused, reader: Reader) -> Fus
 
 def _settled(one: Cut, arc: Arc, images: Mapping[str, Array], read: Fused, reader: Reader) -> Fused:
     """Again while that finds others beside them."""
-    for _ in range(ROUNDS):
+    for weight in (closer.FIRST, *[closer.AGAIN] * (ROUNDS - 1)):
         (at, _), ends = closer.places(read), (read.slots[0].place, read.slots[-1].place)
         laid = [closer.tiled(images[how], one, arc, at, read.pitch, wide, deeper) for how, wide, deeper in closer.TILES]
-        read = closer.fused_again(read, arc, *reader.posteriors(laid))
+        read = closer.fused_again(read, arc, *reader.posteriors(laid), weight)
         if not read.slots or ends == (read.slots[0].place, read.slots[-1].place) or closer.paired(read.text):
             break
     return read
 
 
-def _candidates(read: Fused, arc: Arc) -> tuple[Candidate, ...]:
+def _candidates(read: Fused, arc: Arc, bare: bool) -> tuple[Candidate, ...]:
     """The reading set right by words that names are made of, then as it was heard; whole when nothing can have been lost or guessed."""
     if not read.slots:
         return ()
     confidence = min(slot.share * min(1.0, slot.seen * 1.3) for slot in read.slots)
-    heard, right = read.text, sensible(read)
-    first = Candidate(right, confidence, "votes", whole(read, right, arc))
-    return (first,) if heard == right else (first, Candidate(heard, confidence, "heard", False))
+    right = worded(read)
+    first = Candidate(right.text, confidence, "votes", whole(read, right, arc, bare))
+    return (first,) if not right.changed else (first, Candidate(read.text, confidence, "heard", False))
 
 
-def whole(read: Fused, text: str, arc: Arc) -> bool:
-    """Every character decided by most strips, none guessed by its neighbours, no hole as wide as a lost one, and the words lie
-    evenly to both sides of the top: one lost at an end moves their middle by half a character."""
-    slots = read.slots
-    if len(slots) < SPOKEN or text != read.text or text[-1] not in LAST or text in WORDS:
+def whole(read: Fused, right: Worded, arc: Arc, bare: bool) -> bool:
+    """Every character decided by most strips, none guessed by its neighbours, no hole as wide as a lost one, and none lost at an end:
+    the words lie evenly to both sides of the top (one lost moves their middle by half a character), or `bare` says nothing stands there."""
+    slots, text = read.slots, right.text
+    if len(slots) < SPOKEN or not right.firm or text[-1] not in LAST or text in WORDS or closer.paired(text) is False:
         return False
     known = backed(text)
-    if any(slot.share < (LIKELY if index in known else DECIDED) or slot.seen < HEARD for index, slot in enumerate(slots)):
+    if not all(slot.seen >= HEARD and (index in right.changed or _decided(slot, index in known)) for index, slot in enumerate(slots)):
         return False
-    if abs(closer.lean(arc, slots[0].place, slots[-1].place)) > OFF * read.pitch * arc.sweep:
-        return False
-    if closer.paired(text) is False:
+    if not (bare and not arc.star) and abs(closer.lean(arc, slots[0].place, slots[-1].place)) > (FAR if bare else OFF) * read.pitch * arc.sweep:
         return False
     return all(second.place - first.place < 1.6 * read.pitch for first, second in pairwise(slots))
+
+
+def _decided(slot: Slot, known: bool) -> bool:
+    """By most votes, by fewer in a word or place that is known; a bracket has its other half."""
+    return slot.sign in closer.OPENING + closer.CLOSING or slot.share >= (LIKELY if known else DECIDED)
 
 
 def _purpose(one: Cut, arc: Arc, reader: Reader) -> tuple[str | None, bool]:

@@ -22,7 +22,7 @@ class Noted:
         self._read = read
 
     async def first_look(self, path: Path) -> Seen:
-        return Seen({**_of(path.name), "seals": [], "licence": None, "read": False})
+        return Seen({**_of(path.name), "seals": [], "licence": None, "read": False, "reads": self._read})
 
     async def look(self, path: Path) -> Seen:
         if not self._read:

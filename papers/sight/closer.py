@@ -20,18 +20,22 @@ Array = NDArray[Any]
 # rendering, width of a character in pixels (the recogniser learnt from square ones), and how much deeper the band is
 TILES = (
     *((how, wide, deeper) for how in ("even", "light") for wide, deeper in ((36, 0.03), (48, 0.03), (48, 0.12), (64, 0.12))),
-    *((how, wide, deeper) for how in ("open", "bridged", "raised") for wide, deeper in ((40, 0.03), (52, 0.10))),
+    *((how, wide, deeper) for how in ("open", "bridged", "raised", "keen") for wide, deeper in ((40, 0.03), (52, 0.10))),
 )
+WIDEST = 1.2  # of its height a character is cut out
 APART, MUCH = 1.1, 1.25  # heights from one character to the next from which half may be lost; how much more then must be read
 MORE = 2  # places looked at beyond either end: the first reading loses characters there first
-FIRST = 0.13  # what the first reading's votes weigh against the second's
+FIRST, AGAIN = 0.13, 0.5  # what the first reading's votes weigh against the second's; and those of a second against a third
 HOLE = 1.5  # steps, from which one between has been lost
 SEEN, SHARE = 0.4, 0.3  # of the strips, and of their votes, from which a place beyond an end carries a character
 PLAIN_SEEN, PLAIN_SHARE = 0.5, 0.9  # from which it does so even if the words lie less evenly then
+BESIDE = 0.15  # of the strips, at one end when the other is seen and both lie evenly
+EVEN = 1e-6  # one more at both ends lies as evenly
 STROKES = "一二三丨川"  # rims and lines read as characters; never added at an end
 OPENING, CLOSING = "(（", ")）"
 OPENED, CLOSED = 0.05, 0.02  # chance of a bracket between two characters, from which a pair is put there: where none is, it is under 0.03
 NOTICED = 0.15  # from which a single one makes the reading doubtful
+BLANK, COVERED = 0.3, 0.25  # ink against that of the characters, and print over it, up to which nothing stands beyond an end
 
 
 def places(first: Fused) -> tuple[list[float], int]:
@@ -72,13 +76,13 @@ def tiled(image: Array, one: Cut, arc: Arc, at: Sequence[float], pitch: float, w
     across = (np.arange(wide) + 0.5) / wide - 0.5
     if one.ring.flat < OVAL:
         return sampled(image, *along(one.ring, arc.start, arc.sweep, np.concatenate([place + pitch * across for place in at]), depth))
-    aside = across[None] * pitch * arc.sweep * (outer + inner) / 2
+    aside = across[None] * min(pitch * arc.sweep * (outer + inner) / 2, WIDEST * (outer - inner))  # set wide apart, they are no wider for it
     share, angle = np.hypot(aside, depth), np.arctan2(aside, depth)
     spots = [one.ring.points(share, angle + arc.start + arc.sweep * place) for place in at]
     return sampled(image, np.hstack([xs for xs, _ in spots]), np.hstack([ys for _, ys in spots]))
 
 
-def fused_again(first: Fused, arc: Arc, posteriors: Sequence[Array], signs: Sequence[str]) -> Fused:
+def fused_again(first: Fused, arc: Arc, posteriors: Sequence[Array], signs: Sequence[str], weight: float = FIRST) -> Fused:
     """Both readings' votes at every place; ends are moved out where characters had been lost, narrow brackets put back between."""
     at, start = places(first)
     count = len(at)
@@ -89,7 +93,7 @@ def fused_again(first: Fused, arc: Arc, posteriors: Sequence[Array], signs: Sequ
     for index, place in enumerate(at):
         old = before.get(round(place, 9))
         inside = MORE <= index < count - MORE
-        slots.append(_slot(place, [strip[index] for strip in strips], trust, old, FIRST if inside else 0.0))
+        slots.append(_slot(place, [strip[index] for strip in strips], trust, old, weight if inside else 0.0))
     low, high = _ends(slots, start, count - 1 - MORE, arc, first.pitch)
     kept = [slot for slot in slots[low : high + 1] if slot.signs]
     return Fused(tuple(_bracketed(kept, at, posteriors, signs)), first.pitch)
@@ -116,15 +120,17 @@ def lean(arc: Arc, first: float, last: float) -> float:
 def _ends(slots: Sequence[Slot], low: int, high: int, arc: Arc, pitch: float) -> tuple[int, int]:
     """Outwards while something is seen there and the words then lie more evenly about the top, or it is plain to see."""
     for _ in range(MORE):
-        for more_low, more_high in ((1, 0), (0, 1)):
+        for more_low, more_high in ((1, 0), (0, 1), (1, 1)):
             new = low - more_low, high + more_high
             if new[0] < 0 or new[1] >= len(slots):
                 continue
-            slot = slots[new[0] if more_low else new[1]]
-            if not slot.signs or slot.sign in STROKES or slot.seen < SEEN or slot.share < SHARE:
+            added = [slots[new[0]]] * more_low + [slots[new[1]]] * more_high
+            if any(not slot.signs or slot.sign in STROKES or slot.share < SHARE for slot in added) or max(slot.seen for slot in added) < SEEN:
                 continue
-            evener = abs(lean(arc, slots[new[0]].place, slots[new[1]].place)) < abs(lean(arc, slots[low].place, slots[high].place))
-            if evener or (slot.seen >= PLAIN_SEEN and slot.share >= PLAIN_SHARE):
+            if min(slot.seen for slot in added) < BESIDE:
+                continue
+            evener = abs(lean(arc, slots[new[0]].place, slots[new[1]].place)) < abs(lean(arc, slots[low].place, slots[high].place)) + EVEN
+            if evener or all(slot.seen >= PLAIN_SEEN and slot.share >= PLAIN_SHARE for slot in added):
                 low, high = new
     return low, high
 
@@ -150,6 +156,21 @@ def _bracketed(slots: list[Slot], at: Sequence[float], posteriors: Sequence[Arra
     if max(opened[left], closed[right]) > NOTICED:
         return [replace(slot, seen=0.0) for slot in slots]  # lost or not, nobody can say: no match
     return slots
+
+
+def bare(image: Array, one: Cut, arc: Arc, read: Fused) -> bool:
+    """Whether nothing red stands where a character before the first and after the last would, and no print lies there that could hide one."""
+    at = [read.slots[0].place - read.pitch, *(slot.place for slot in read.slots), read.slots[-1].place + read.pitch]
+    clear = np.asarray((255 * (1 - one.hidden)).astype(np.uint8))
+    inked, covered = (  # by their outer half: a line of words or a date inside reaches into the other
+        (255 - tiled(shown, one, arc, at, read.pitch, TALL, 0.0)[TALL // 5 : TALL * 3 // 5].astype(float))
+        .mean(0)
+        .reshape(len(at), TALL)[:, 6:-6]
+        .mean(1)
+        for shown in (image, clear)
+    )
+    usual = float(np.median(inked[1:-1]))
+    return bool(max(inked[0], inked[-1]) < BLANK * usual and max(covered[0], covered[-1]) < COVERED * 255)
 
 
 def paired(text: str) -> bool | None:

@@ -47,7 +47,7 @@ class Ring:
     @property
     def score(self) -> float:
         """The higher, the likelier a seal: a closed thin rim, nothing just outside, characters and not a full disc inside."""
-        return self.cover * 2.0 - self.outside * 1.2 - self.within * 0.8 - max(0.0, self.fill - 0.45) * 6.0
+        return self.cover * 2.0 - self.outside * 1.2 - self.within * 0.8 - max(0.0, self.fill - 0.38) * 5.0
 
     def scaled(self, by: float) -> Ring:
         return replace(self, x=self.x * by, y=self.y * by, a=self.a * by, b=self.b * by)

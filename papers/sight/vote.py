@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from papers.sight.reader import Line, decoded
-from rules.words import ENDINGS, WORDS
 
 Array = NDArray[Any]
 
@@ -20,9 +19,6 @@ TOP = 6  # signs of a step that are looked at
 SHARPEN = 2.0
 TRUST = 3.0
 KEPT = 0.17  # share of the strips that must see a character at a place
-LONG, UNHEARD, UNSURE = 6, 0.35, 0.55  # a word of six characters may stand for one that few strips saw and none agreed on
-UNDECIDED = 0.8  # a character of fewer votes gives way to the one that stands there in every firm's name
-CLOSES = ("有限责任公司", "股份有限公司", "集团有限公司", "有限公司")
 FINE = 12  # places a character's width is divided into
 
 
@@ -166,39 +162,3 @@ def heard(posterior: Array, signs: Sequence[str], place: float, pitch: float) ->
     most = window[:, 1:].max(0)
     top = np.argsort(most)[-TOP:]
     return {signs[index + 1]: float(most[index]) for index in top if most[index] > 0.01 and chinese(signs[index + 1])}
-
-
-def sensible(reading: Fused) -> str:
-    """The reading with single characters set right by words that names are made of, where the strips held the right ones possible."""
-    text = list(reading.text)
-    for word in WORDS:
-        if len(word) < 3 and word not in ENDINGS:
-            continue
-        for start in range(len(text) - len(word) + 1):
-            wrong = [index for index, sign in enumerate(word) if text[start + index] != sign]
-            if 0 < len(wrong) <= (2 if len(word) > 3 else 1) and all(_possible(reading.slots[start + at], word, at) for at in wrong):
-                text[start : start + len(word)] = word
-    for word in CLOSES:
-        wrong = [index for index, sign in enumerate(word, len(text) - len(word)) if index >= 0 and text[index] != sign]
-        if len(text) > len(word) and len(wrong) == 1 and reading.slots[wrong[0]].share < UNDECIDED:
-            text[-len(word) :] = word
-            break
-    return "".join(text)
-
-
-def _possible(slot: Slot, word: str, at: int) -> bool:
-    """Heard by some strips; or nothing was heard clearly, and the word is long enough to leave no other."""
-    if dict(slot.signs).get(word[at], 0.0) > (0.04 if len(word) > 2 else 0.2) * slot.signs[0][1]:
-        return True
-    return len(word) >= LONG and slot.seen < UNHEARD and slot.share < UNSURE
-
-
-def backed(text: str) -> frozenset[int]:
-    """Which characters stand in words that names are made of, as they were read."""
-    found: set[int] = set()
-    for word in WORDS:
-        start = text.find(word) if len(word) > 2 else -1
-        while start >= 0:
-            found.update(range(start, start + len(word)))
-            start = text.find(word, start + 1)
-    return frozenset(found)

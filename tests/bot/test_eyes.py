@@ -35,6 +35,7 @@ async def test_the_first_look_and_the_whole_one(eyes: Eyes, paper: Path) -> None
     assert first.verdict is not None
     assert first.verdict["presence"] == "有印章"
     assert not first.verdict["read"]
+    assert first.verdict["reads"] == reader.installed()
     seen = await eyes.look(paper)
     assert seen.verdict is not None
     assert seen.verdict["read"] == reader.installed()

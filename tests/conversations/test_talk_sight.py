@@ -76,6 +76,14 @@ def test_the_first_look_is_said_at_once_and_the_reading_follows(firm: Talk) -> N
     assert waiting(firm) == []
 
 
+def test_where_nothing_reads_no_reading_is_promised(firm: Talk) -> None:
+    first(firm, presence="有印章", reads=False)
+    assert "照片清楚，正在看。" in text(begun(firm))
+    told = comes(firm, read() | {"seals": [], "read": False})
+    assert "有印章。" in text(told)
+    assert "正在" not in text(told)
+
+
 def test_one_reading_however_often_it_is_asked_for(firm: Talk) -> None:
     begun(firm)
     firm.sends(LI, SHA)
@@ -283,6 +291,21 @@ def test_a_licence_fills_what_is_not_filled(firm: Talk) -> None:
     assert "执照上读到：名称" in text(told)
     assert "对，存下" in labels(told)
     assert firm.cases(LI, "reading")[0].state == "read"
+
+
+def test_whose_name_was_read_stands_first_where_the_customer_is_picked(firm: Talk) -> None:
+    assert labels(firm.says(LI, "盖章文件"))[0] != "恒达影音"
+    firm.sends(LI)
+    told = comes(firm, read(NAME))
+    assert "印章：" in text(told)
+    assert labels(told)[0] == "恒达影音"
+    assert labels(told).count("恒达影音") == 1
+    assert "盖的是什么文件？" in text(firm.says(LI, "1"))
+    firm.says(LI, "取消")
+    firm.says(LI, "营业执照")
+    firm.sends(LI, "cd".ljust(64, "0"))
+    licence = {"name": NAME, "code": "91310115MA1K4Q7B2Q", "code_valid": True, "form": "有限责任公司", "until": "2036-05-01"}
+    assert labels(comes(firm, NOTHING | {"licence": licence}))[0] == "恒达影音"
 
 
 def test_a_code_that_was_misread_is_asked_for(firm: Talk) -> None:

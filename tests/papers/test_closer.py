@@ -15,7 +15,8 @@ from papers.sight import closer
 from papers.sight.arc import Arc
 from papers.sight.rings import Ring
 from papers.sight.strips import Cut
-from papers.sight.vote import Fused, Slot, backed, sensible
+from papers.sight.vote import Fused, Slot
+from papers.sight.wording import Worded
 
 PITCH = 0.06
 ARC = Arc(0.0, -math.pi, 2 * math.pi, (0.95, 0.58), True)
@@ -134,24 +135,11 @@ def test_a_single_bracket_makes_it_doubtful() -> None:
     assert all(slot.seen == 0.0 for slot in read.slots)
 
 
-def test_words_set_a_reading_right() -> None:
-    assert sensible(fused("苏州恒达有限公同")) == "苏州恒达有限公同"  # all strips saw it
-    read = fused("苏州恒达有物公司")
-    assert sensible(replace(read, slots=tuple(replace(s, signs=(("物", 0.5), ("零", 0.4))) if s.sign == "物" else s for s in read.slots))) == (
-        "苏州恒达有限公司"
-    )
-    read = fused("某州自然资源和露划局")
-    faint = tuple(replace(s, signs=(("露", 0.4), ("翼", 0.5)), seen=0.1) if s.sign == "露" else s for s in read.slots)
-    assert sensible(replace(read, slots=faint)) == "某州自然资源和规划局"
-    assert sensible(read) == "某州自然资源和露划局"
-
-
-def test_characters_in_known_words() -> None:
-    assert backed("恒达有限公司") == {2, 3, 4, 5}
-    assert backed("恒达") == frozenset()
-
-
 NAME = "苏州恒达广告有限公司"
+
+
+def may_match(read: Fused, arc: Arc = ARC, *, bare: bool = False) -> bool:
+    return seal.whole(read, Worded(read.text), arc, bare)
 
 
 @pytest.mark.parametrize(
@@ -168,15 +156,59 @@ NAME = "苏州恒达广告有限公司"
     ],
 )
 def test_what_may_match(read: Fused, may: bool) -> None:
-    assert seal.whole(read, read.text, ARC) is may
+    assert may_match(read) is may
+
+
+def with_votes(at: int, share: float) -> Fused:
+    read = list(slots(NAME))
+    read[at] = replace(read[at], signs=((NAME[at], share), ("啊", 1 - share)))
+    return Fused(tuple(read), PITCH)
 
 
 def test_fewer_votes_do_for_a_character_of_a_known_word() -> None:
-    def with_share(at: int, share: float) -> Fused:
-        read = list(slots(NAME))
-        read[at] = replace(read[at], signs=((NAME[at], share), ("啊", 1 - share)))
-        return Fused(tuple(read), PITCH)
+    assert may_match(with_votes(7, 0.5))  # 限 of 有限公司
+    assert not may_match(with_votes(7, 0.35))
+    assert not may_match(with_votes(2, 0.65))  # 恒
 
-    assert seal.whole(with_share(7, 0.65), NAME, ARC)  # 限 of 有限公司
-    assert not seal.whole(with_share(7, 0.5), NAME, ARC)
-    assert not seal.whole(with_share(2, 0.65), NAME, ARC)  # 恒
+
+def test_a_bracket_is_sure_by_its_other_half() -> None:
+    read = bracketed(0.3, 0.1)
+    assert (read.text, may_match(read, bare=True)) == ("恒信所（普通合伙）", True)
+
+
+def test_empty_ends_say_that_nothing_was_lost() -> None:
+    leaning = fused(NAME, middle=0.5 + 0.4 * PITCH)
+    starred = replace(ARC, star=True)
+    assert not may_match(leaning)
+    assert may_match(leaning, bare=True)
+    assert may_match(leaning, starred, bare=True)
+    assert not may_match(fused(NAME, middle=0.5 + PITCH / 2), starred, bare=True)  # one may have had no ink at all
+    assert may_match(fused(NAME, middle=0.6), bare=True)  # without a star nothing says where the top is
+
+
+def test_one_sign_set_right_may_match_and_two_may_not() -> None:
+    assert seal.whole(with_votes(7, 0.35), Worded(NAME, (7,), True), ARC, False)
+    assert not seal.whole(fused(NAME), Worded(NAME, (7,), False), ARC, False)
+
+
+def test_ink_beyond_an_end_or_print_over_it_is_seen() -> None:
+    ring = Ring(200.0, 200.0, 160.0, 160.0, 0.0)
+    read = fused("苏州市恒达公司")
+
+    def drawn(count: int, hidden: int | None = None) -> bool:
+        image, covered = np.full((400, 400), 255, np.uint8), np.zeros((400, 400))
+        for number in range(count):
+            angle = 2 * math.pi * (read.slots[0].place + PITCH * number - 0.5)
+            for share in np.linspace(0.6, 0.93, 60):
+                for aside in np.linspace(-0.08, 0.08, 12):
+                    x, y = round(200 + 160 * share * math.sin(angle + aside)), round(200 - 160 * share * math.cos(angle + aside))
+                    image[y, x] = 0
+                    if hidden == number:
+                        covered[y, x], image[y, x] = 1, 255
+        blank = np.zeros((2, 2))
+        one = Cut(blank, blank, blank, blank, blank, blank, blank, covered, ring, 1.0)
+        return closer.bare(image, one, ARC, read)
+
+    assert drawn(7)
+    assert not drawn(8)
+    assert not drawn(8, hidden=7)
