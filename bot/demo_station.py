@@ -12,7 +12,7 @@ from storage.staff import Listed
 
 STATION, PHONE = "阳光服务站", "021-55512345"
 AREAS = {"东区": ("阳光苑",), "西区": ("春江里",)}
-PRICES_OF = "2026 年 10 月版"
+PRICES_OF, PRICES_FROM = "2026 年 10 月版", date(2026, 10, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,5 +67,5 @@ def build(conn: Connection, today: date) -> list[int]:
     for estate, building, room, tenant, phone in UNITS:
         stations.add_unit(conn, estate, building, room, STATION, tenant, phone)
     for code, item, per, fen in PRICES:
-        stations.add_price(conn, PRICES_OF, code, item, per, fen, since)
+        stations.add_price(conn, PRICES_OF, code, item, per, fen, min(today, PRICES_FROM))
     return people

@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from conversations.desks.imports import ImportedLine, ImportRun
 from papers import listfile
 from papers.listfile import Found
 from papers.workbook import Sheet
+from scheduler import quiet
 from storage import blobs, imports
 from storage.blobs import BlobFolder
 from storage.database import Connection, Database
@@ -99,7 +101,8 @@ class Intake:
                 if told is not None:
                     told(done, looked.total)
         plain = {name: dict(found) for name, found in counts.items()}
-        await self._write(lambda world: world.import_end(run_id, plain))
+        passed = await self._read(lambda world: world.import_passed(run_id))
+        await self._write(lambda world: world.import_end(run_id, plain, passed, _by_day(world)))
         return await self._read(lambda world: world.known_import(run_id))
 
     async def undo(self, run_id: int) -> Sequence[ImportedLine]:
@@ -107,6 +110,9 @@ class Intake:
         left = 1
         while left:
             left = await self._write(lambda world: world.import_undo(run_id))
+        stands = await self._read(lambda world: world.import_passed(run_id))
+        back = await self._read(lambda world: world.import_passed(run_id, undone=True))
+        await self._write(lambda world: world.import_undone(run_id, stands, back, _by_day(world)))
         return await self._read(lambda world: world.import_lines(run_id, kept=True))
 
     async def _put(self, run_id: int, piece: Sequence[Entry]) -> Mapping[str, int]:
@@ -121,6 +127,11 @@ class Intake:
 
     def _world(self, conn: Connection) -> World:
         return World(conn, person_id=self._person_id, now=self._clock.now(), zone=self._zone, via=self._via)
+
+
+def _by_day(world: World) -> datetime | None:
+    """What was brought in late in the evening is told in the morning."""
+    return quiet.until(world.now, world.calendar, str(world.setting(quiet.SETTING)), None)
 
 
 def _found(sheets: Sequence[Sheet], asked: Asked) -> list[Found]:

@@ -52,4 +52,5 @@ def owe(desk: Desk, customer: int, last: date | None) -> None:
     if last is None:
         return
     for day in licences.reminders(last, today):
-        desk.remind("licence", f"{customer}:{(last - day).days}", desk.calendar.at(day, desk.me.opens), customer=customer, last=last.isoformat())
+        opens, _ = desk.hours_on(desk.me.id, day)
+        desk.remind("licence", f"{customer}:{(last - day).days}", desk.calendar.at(day, opens), customer=customer, last=last.isoformat())

@@ -19,6 +19,7 @@ from conversations.timed import STOPS, TRIM
 from conversations.types import Option, Prompt, Said, Unclear
 
 LONGEST = 60
+A_TIME = 20  # signs
 OFF = re.compile(r"(?:先|就|都|暂时)?(?:取消|不去|去不了|没?去不?成|不用去|不约|推掉|别去)(?:见|拜访)?(?:了|吧|掉)*")
 LATER = re.compile(r"(?:往后|时间)?(?:改|挪|推迟|延后|延|推|提前|提|换)(?:到|在|成|至)|改期|改约|改个?时间|改天再?[去约]?|推迟|延期")
 _BARE = re.compile(r"(?:取消|改|换|推掉)(?:一下|一个|掉)?(?:今天|明天|后天)?的?(?:预约|约|行程|安排)|改期|改约|改个?时间")
@@ -89,6 +90,23 @@ def asked(desk: Desk, said: Said) -> bool:
         desk.say(off(desk, case))
     else:
         _later(desk, said, case, change.to)
+    return True
+
+
+def timed(desk: Desk, said: Said) -> bool:
+    """Only a time, written to the card that asks how an appointment is to be changed: it is the new one."""
+    last = desk.last_prompt()
+    taps = [tokens.read(one.token) for one in last[0].options] if last is not None else []
+    asked = [tap.args for tap in taps if isinstance(tap, tokens.ActionTap) and tap.verb == "appointment" and tap.args[2:] == ("later",)]
+    case = desk.case(int(asked[0][0])) if asked else None
+    if case is None or case.state != "planned" or str(case.rev) != asked[0][1] or len(said.text.strip()) > A_TIME:
+        return False
+    try:
+        if not phrases.find_moments(said.text.strip(), said.at, desk.calendar):
+            return False
+    except Unclear:
+        pass  # 25 点: the question says what is wrong with it
+    turns.begin(desk, said, BY_NAME["AppointmentLater"], lead=f"{called(desk, case)}。", typed=said.text, case=case.id, case_rev=case.rev)
     return True
 
 

@@ -161,8 +161,8 @@ def _just_filed(desk: Desk) -> str:
 
 
 def _how(desk: Desk, about: str) -> None:
-    topic = howto.topic_of(about) if about else None
-    desk.say(howto.shown(topic) if topic else howto.contents())
+    topic = howto.topic_of(about, desk.me.roles) if about else None
+    desk.say(howto.shown(topic) if topic else howto.contents(desk.me.roles))
 
 
 def _resume(desk: Desk, said: Said) -> None:
@@ -254,6 +254,6 @@ _WORDS: Mapping[str, Command] = {
     **dict.fromkeys(("投诉", "客户投诉", "客户意见", "看投诉", "投诉清单"), pursuit.listed),
     **dict.fromkeys(("跟踪表", "客户跟踪表", "跟踪"), kept.track),
     **dict.fromkeys(("关系", "客户关系"), kept.relation),
-    **dict.fromkeys(("撤回", "撤回上一条", "删掉上一条"), _undo_last),
+    **dict.fromkeys(("撤回", "撤回上一条", "删掉上一条", "撤销", "删除", "删掉", "删掉刚才的", "记错了", "刚才记错了", "刚才那个记错了"), _undo_last),
     **dict.fromkeys(("改上一条", "更正", "改刚才那条"), _fix_last),
 }

@@ -217,7 +217,8 @@ def _said(desk: Desk, said: Said) -> None:
         return
     if _bare_customer(desk, text):
         return
-    _not_understood(desk, said)
+    if not changes.timed(desk, said):
+        _not_understood(desk, said)
 
 
 def _of_a_card(desk: Desk, said: Said) -> str | None:

@@ -54,8 +54,8 @@ def customer_of(look: Lookup, paper: Paper) -> str:
     return label or (str(picked.get("label", "")) if isinstance(picked, dict) else str(paper.answers.get("name", "")))
 
 
-def draft(desk: Desk, day: date) -> Prompt:
-    """The rep's own log of the day and what can be done with it now."""
+def draft(desk: Desk, day: date, *, ask: bool = True) -> Prompt:
+    """The rep's own log of the day and what can be done with it now; `ask` the month's question too, where its words are shown."""
     me, when = desk.me, day_words(day, desk)
     parts, late = handins.parts(desk, me.id, day), handins.rest(desk, me.id, day)
     last = parts[-1] if parts else desk.open_case("daylog", "draft", key=key(me.id, day), day=day)
@@ -69,16 +69,18 @@ def draft(desk: Desk, day: date) -> Prompt:
         return Prompt(f"{when}的日志已签收：{_together(desk, signed, day)}。", (full,))
     if signed:
         return _supplement(desk, day, compose(desk, day, late), full)
-    return _first(desk, day, last, compose(desk, day, late), full)
+    ready, whole = _first(desk, day, last, compose(desk, day, late), full)
+    return _with_stage(desk, day, ready) if whole and ask else ready
 
 
-def _first(desk: Desk, day: date, case: Case, log: Log, full: Option) -> Prompt:
+def _first(desk: Desk, day: date, case: Case, log: Log, full: Option) -> tuple[Prompt, bool]:
+    """And whether nothing is missing."""
     when = day_words(day, desk)
     boss = desk.supervisor_of(desk.me.id)
     hand = Option(f"交{boss.name}" if boss else "交日志", tokens.of_action("hand", case.id, case.rev), main=not log.gaps)
     if log.empty:
         start = Option("补记拜访", tokens.of_action("start", "CustomerVisit"), main=True)
-        return Prompt(f"{when}还没有记录。有漏记的现在补，没有就这样交。", (start, hand))
+        return Prompt(f"{when}还没有记录。有漏记的现在补，没有就这样交。", (start, hand)), False
     text = f"{when}的日志写好了：{log.figures()}。{_missing(log)}"
     parked = desk.cases("request", person=desk.me.id, states=("parked",), limit=3)
     if parked:
@@ -89,7 +91,7 @@ def _first(desk: Desk, day: date, case: Case, log: Log, full: Option) -> Prompt:
         text += f"有 {sum(len(one.data['blobs']) for one in loose)} 张照片还没放进记录。"
         send.append(Option("放照片", tokens.of_action("photo", loose[-1].id, "ask", 0)))
     ready = Prompt(text, (*_fill(log)[: BUTTONS - 2 - len(send)], *send, full, hand))
-    return ready if log.gaps or send else _with_stage(desk, day, ready)
+    return ready, not (log.gaps or send)
 
 
 def _with_stage(desk: Desk, day: date, ready: Prompt) -> Prompt:

@@ -100,7 +100,7 @@ def toggle(desk: Desk, id: int, customer: int) -> None:
         raise NotAllowed(GONE)
     if fair.last < desk.calendar.day_of(desk.now):
         raise NotAllowed(f"{fair.name}已经结束了，见过的请直接记走访。")
-    at = desk.calendar.at(fair.last, desk.me.closes)
+    at = desk.calendar.at(fair.last, desk.hours_on(desk.me.id, fair.last)[1])
     key = f"meeting:{id}:{desk.me.id}:{customer}"
     every = meetings(desk, id, desk.me.id, ("planned", "met", "dropped"))
     before = next((one for one in every if one.customer_id == customer), None)

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from conversations import handins, tokens
 from conversations.desk import Desk
-from conversations.firm import Case, Found
+from conversations.firm import Case, Found, Paper
 from conversations.spoken import clock_words, day_of_month, spaced, wall
 from conversations.types import Option, Prompt
 from rules import daylog, promises, requests
@@ -103,6 +103,29 @@ def kept_appointment(desk: Desk, customer: Found, day: date, paper: int, about: 
     planned = desk.cases("appointment", person=desk.me.id, customer=customer.id, states=("planned",), day=day)
     for case in [one for one in planned if about in str(one.data.get("about", ""))][:1]:
         desk.move(case.id, case.rev, "visit", "done", closed=True, paper=paper)
+
+
+def unkept(desk: Desk, record: Paper) -> None:
+    """The record that crossed an appointment off the list was withdrawn: it stands there again."""
+    for case in desk.cases("appointment", person=desk.me.id, customer=record.customer_id, states=("done",), day=record.day, limit=50):
+        if case.data.get("paper") == record.id:
+            desk.reopen(case.id, "undo", "planned", paper=0)
+
+
+def unask(desk: Desk, record: Paper) -> str:
+    """What the withdrawn record asked of the manager needs no answer any more, and both are told."""
+    said = ""
+    for case in desk.cases("request", person=desk.me.id, customer=record.customer_id, states=("asked",), limit=50):
+        if case.paper_id != record.id:
+            continue
+        step = requests.move(case.state, "drop", by=desk.me.id, owner=case.person_id, managers=())
+        desk.move(case.id, None, "drop", step.after, closed=step.closes)
+        desk.forget("request_reply", str(case.id))
+        manager, customer = desk.person(int(case.data.get("manager") or 0)), desk.label("customers", case.customer_id or 0)
+        if manager is not None:
+            desk.tell(manager.id, Prompt(f"{desk.me.name}撤回了{customer}的记录，「{case.data['words']}」不用答复了。"))
+            said = f"已告诉{manager.name}不用答复「{case.data['about'] or case.data['words']}」。"
+    return said
 
 
 def coming(desk: Desk, day: date) -> str:

@@ -197,9 +197,13 @@ class Form:
         """A line under the review: what filing will not do yet, or what to look at."""
         return ""
 
-    def reads(self, seen: Mapping[str, Any]) -> Mapping[str, Any]:
+    def reads(self, looked: Mapping[str, Any]) -> Mapping[str, Any]:
         """The answers that a picture gives, for the person to confirm."""
         return {}
+
+    def named(self) -> Sequence[str]:
+        """Whom its pictures name: they stand first where the customer is picked."""
+        return ()
 
     def subject(self, desk: Desk) -> int | None:
         """The customer the paper is about, known before it is filed; a form that makes a customer makes it here."""

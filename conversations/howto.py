@@ -1,7 +1,8 @@
-"""怎么做: the rule in plain words and the next step, by topic (A-1.5; A-1 to A-3, A-4.4.6)."""
+"""怎么做: the rule in plain words and the next step, by topic and by whose work it is (A-1.5; A-1 to A-3, A-4.4.6, C-4)."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from conversations import tokens
@@ -20,6 +21,15 @@ class Topic:
     next: tuple[str, str] = ("", "")  # label, action
 
 
+STATION = frozenset({"technician", "service_desk", "area_manager", "station_master", "property_manager", "asset_management"})
+ALL = Topic(
+    "five",
+    "干活前先弄清五件事",
+    ("五件事", "须知", "守则", "基本"),
+    "在哪里做、什么时候做、谁来做、对谁做、怎么做。任务卡上都写着，不清楚就问。",
+    "A-1",
+    ("今天", "today"),
+)
 TOPICS = (
     Topic(
         "before",
@@ -151,26 +161,84 @@ TOPICS = (
         "看结果：数量和质量，标准客观能查，有照片、位置或主管签收的才计入；投入的劳动作补充。提成和奖金按月结。",
         "A-2、A-3.3.6",
     ),
-    Topic(
-        "five",
-        "干活前先弄清五件事",
-        ("五件事", "须知", "守则", "基本"),
-        "在哪里做、什么时候做、谁来做、对谁做、怎么做。任务卡上都写着，不清楚就问。",
-        "A-1",
-        ("今天", "today"),
-    ),
+    ALL,
 )
-BY_KEY = {topic.key: topic for topic in TOPICS}
+REPAIRS = (
+    Topic(
+        "door",
+        "上门",
+        ("上门", "敲门", "按铃", "没人应"),
+        "按铃最多三次，没铃轻敲五下内。先问好、说来意，客户同意再进门。没人应就点〔没人应〕，拍一张门口，客服会再约。",
+        "C-4.1.2",
+    ),
+    Topic(
+        "indoors",
+        "在客户家里",
+        ("客户家里", "清理", "保护", "抽烟"),
+        "轻声，不抽烟。挡路的轻轻挪开，怕脏的先盖好。修完把垃圾带走，弄脏的擦干净，东西放回原位，走时道谢。",
+        "C-4.4、C-4.5.2、C-4.5.3、C-4.5.6",
+    ),
+    Topic(
+        "support",
+        "不会修",
+        ("不会修", "求助", "支援", "没把握"),
+        "没看明白先别拆、别换。没把握就点〔需要支援〕，您看到的会连照片一起给片区经理，他会联系您。求助不扣分。",
+        "C-4.2.2、C-4.2.3",
+    ),
+    Topic(
+        "charge",
+        "收费的维修",
+        ("收费", "报价", "价目表", "有偿"),
+        "先看清楚，和客户说好怎么修，按价目表报价。客户点了同意才开工；中途要改，先改报价，请客户再同意一次。",
+        "C-4.3",
+    ),
+    Topic(
+        "dispute",
+        "客户嫌贵",
+        ("嫌贵", "争议", "费用", "有疑问"),
+        "不用争。请客户打服务站电话，客服来说明和定。您可以先走，不算您的。",
+        "C-4.5.5",
+    ),
+    Topic(
+        "trials",
+        "试用和签名",
+        ("试用", "试三次", "签名", "签字", "不满意"),
+        "修完至少试三次，有一次不行就再修。告诉客户平时注意什么，满意了请他签名。还不满意就再修，第二次起片区经理会来问。",
+        "C-4.5.4、C-4.5.5",
+    ),
+    Topic(
+        "urgent",
+        "急修",
+        ("急修", "紧急", "跑水", "漏电", "燃气", "困人"),
+        "跑水、漏电、燃气、困人，在班的都会收到，五分钟内要到。谁先接谁去；去不了马上点〔去不了〕，好叫下一位。",
+        "C-4.5.1",
+    ),
+    Topic(
+        "papers",
+        "下班交单",
+        ("交单", "单据", "下班"),
+        "下班前一小时告诉您还差什么，前半小时一点就交给客服，客服和报修记录核对。电子的自己对上，只有纸的要数张数。",
+        "C-4.6",
+    ),
+    ALL,
+)
+BY_KEY = {topic.key: topic for topic in (*TOPICS, *REPAIRS)}
 
 
-def topic_of(words: str) -> Topic | None:
+def topics(roles: Collection[str]) -> tuple[Topic, ...]:
+    """Of one's own work; whoever has a part in both sees both."""
+    station, sales = not STATION.isdisjoint(roles), not set(roles) <= STATION
+    return tuple(dict.fromkeys((*(TOPICS if sales or not station else ()), *(REPAIRS if station else ()))))
+
+
+def topic_of(words: str, roles: Collection[str]) -> Topic | None:
     """The topic whose words fit best: the longest one found in what was asked."""
-    found = [(len(word), topic) for topic in TOPICS for word in (*topic.words, topic.title) if word in words]
+    found = [(len(word), topic) for topic in topics(roles) for word in (*topic.words, topic.title) if word in words]
     return max(found, key=lambda pair: pair[0])[1] if found else None
 
 
-def contents() -> Prompt:
-    return Prompt("想看哪一条？", tuple(Option(topic.title, tokens.of_action("how", topic.key)) for topic in TOPICS))
+def contents(roles: Collection[str]) -> Prompt:
+    return Prompt("想看哪一条？", tuple(Option(topic.title, tokens.of_action("how", topic.key)) for topic in topics(roles)))
 
 
 def shown(topic: Topic) -> Prompt:

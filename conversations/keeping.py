@@ -38,7 +38,7 @@ def planned(look: Lookup, customer: int) -> date | None:
 def set_(desk: Desk, customer: Customer, day: date) -> Prompt:
     """One date a customer; another one moves it."""
     touches.check_day(day, desk.calendar.day_of(desk.now))
-    at = desk.calendar.at(day, desk.me.opens)
+    at = desk.calendar.at(day, desk.hours_on(desk.me.id, day)[0])
     case = desk.open_case("touch", "planned", key=touch_key(customer.id), customer=customer.id, day=day, at=at)
     if case.day != day or case.state != "planned":
         step = touches.move(case.state, "set", by=desk.me.id, owner=customer.owner_id or desk.me.id)

@@ -12,7 +12,7 @@ from conversations.types import Option, Prompt, Session
 
 STARTS = (("CustomerVisit", "记拜访"), ("PhoneCall", "记电话"), ("Appointment", "约客户"), ("NewCustomer", "新客户"), ("Promise", "答应的事"))
 RECORDED = "您发来的话、签收和答复连同时间都留作工作记录；位置只在您发送时记录，不跟踪。"
-ADMIN = "管理可以写：邀请 王芳 市场员、任命 张敏 部门主管、免去 张敏 部门主管、李强离职、网页版。"
+ADMIN = "写「办公」打开管理页面：人员、设置、导入导出都在那里。也可以写：邀请 王芳 市场员、任命 张敏 部门主管、免去 张敏 部门主管、李强离职、网页版。"
 
 
 def of(look: Lookup, paused: list[Session], lead: str = "") -> Prompt:
@@ -28,16 +28,18 @@ def of(look: Lookup, paused: list[Session], lead: str = "") -> Prompt:
         options += [Option(label, tokens.of_action("start", form)) for form, label in STARTS]
         options += [Option("今天", tokens.of_action("today")), Option("今天的日志", tokens.of_action("log", compact(day)))]
         lines.append("直接写一句最快，例如：拜访 华东精密 王经理 谈续约。")
-        lines.append("还可以写：今天、日志、送书、介绍、展会、写方案、查 华东、跟踪表、明天请假、怎么做。")
+        lines.append("还可以写：今天、日志、成绩、送书、介绍、展会、写方案、查 华东、跟踪表、明天请假、怎么做。")
     elif roles & {"supervisor", "manager"}:
         options.append(Option("今天", tokens.of_action("today"), main=True))
-        lines.append("可以写：今天、谁没交、送书、介绍、展会、查 华东、怎么做、明天请假、邀请 王芳。")
+        lines.append("可以写：今天、谁没交、成绩、漏斗、查 华东、送书、介绍、展会、办公、静音、明天请假、邀请 王芳、怎么做。")
     if roles & {"service_desk", "area_manager"}:
         options.append(Option("登记报修", tokens.of_action("start", "RepairRequest"), main=not options))
-        lines.append("可以写：报修 房号 什么坏了 电话、派单、单子、查单 电话、租户投诉、办公、管理制度。")
+        lines.append("可以写：报修 房号 什么坏了 电话、派单、单子、查单 电话、租户投诉、办公、管理制度、怎么做。")
     elif roles & {"technician", "station_master", "property_manager", "asset_management"}:
-        mine, theirs = "可以写：我的单、求助、管理制度、明天请假。", "可以写：单子、查单 电话或房号、办公、管理制度。"
+        mine, theirs = "可以写：我的单、求助、管理制度、明天请假、怎么做。", "可以写：单子、查单 电话或房号、办公、管理制度、怎么做。"
         lines.append(mine if "technician" in roles else theirs)
+        if "technician" in roles:
+            options.append(Option("我的单", tokens.of_action("my_jobs"), main=not options))
     if "admin" in roles:
         lines.append(ADMIN)
     elif not lines:
@@ -61,6 +63,9 @@ def greeting(look: Lookup) -> Prompt:
         text = (
             f"{name}，您好。我是跑街，帮您记拜访、写日志、催事情。位置只在您发送时记录，不跟踪。直接发一句话就行，例如：拜访 华东精密 王经理 谈续约。"
         )
+        if yours := look.touches(look.me.id):
+            named = "、".join(one.label if len(one.label) <= 14 else f"{one.label[:13]}…" for one in yours[:2])  # so that a card still holds it
+            text += f"\n您名下现有客户：{named}{f'等 {len(yours)} 家' if len(yours) > 2 else ''}。"
         options = (Option("试一次，不留记录", tokens.of_action("trial"), main=True), today)
     elif roles & {"supervisor", "manager"}:
         text = f"{name}，您好。我是跑街，帮大家记拜访、写日志、催事情。{RECORDED}要您签收和答复的，会按时发给您。"

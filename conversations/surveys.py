@@ -99,10 +99,9 @@ def named(desk: Desk, cases: Sequence[Case]) -> None:
 
 def remind(desk: Desk, case: Case) -> None:
     """With the morning card of the last day, so that it is one message."""
-    whose = desk.person(case.person_id)
-    if case.day is None or whose is None:
+    if case.day is None:
         return
-    opens = desk.calendar.at(case.day, whose.opens)
+    opens = desk.calendar.at(case.day, desk.hours_on(case.person_id, case.day)[0])
     desk.remind("prospect", str(case.id), opens, person=case.person_id, case=case.id)
 
 

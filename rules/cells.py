@@ -87,7 +87,12 @@ def _code(cell: Any, column: Column) -> str:
 
 
 def _phone(cell: Any, column: Column) -> str:
-    text = _folded(words(cell))
+    return telephone(words(cell))
+
+
+def telephone(text: str) -> str:
+    """One number or several as people write them, also outside of lists; Faulty when nobody could ring it."""
+    text = _folded(text)
     if _SCIENCE.fullmatch(text):
         raise Faulty("号码被 Excel 写成了科学计数，后几位可能丢了。请把这一列设为“文本”，重新填号码。")
     numbers = [_number(part) for part in _APART.split(text) if part.strip()]

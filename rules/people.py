@@ -58,6 +58,7 @@ Action = Literal[
     "export_lists",  # people, customers, flats, prices …
     "export_records",  # papers, day logs, visits, cases
     "export_rules",  # settings with their history, the audit log
+    "export_jobs",  # the repair register, as far as one sees it (C-5.1)
     "name_prospect",  # a customer for a rep to go after; also its date, another rep, or never mind
     "see_prospects",
     "complain",  # note down what a customer complains of, about anybody's work
@@ -148,6 +149,10 @@ POLICY: Mapping[Action, Mapping[str, Reach]] = {
     "export_lists": {"admin": "firm", "supervisor": "unit", "manager": "unit"},
     "export_records": {"supervisor": "unit", "manager": "unit"},
     "export_rules": {"admin": "firm"},
+    "export_jobs": {
+        **dict.fromkeys(("service_desk", "area_manager", "station_master", "property_manager"), "unit"),
+        **dict.fromkeys(("asset_management", "admin"), "firm"),
+    },
     "keep_cards": {"admin": "firm", "manager": "firm", "supervisor": "firm"},
     "see_cards": dict.fromkeys(_IN_SALES, ALL),
     "see_card_reads": {"admin": "firm", "supervisor": "unit", "manager": "unit"},

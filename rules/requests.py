@@ -14,9 +14,10 @@ STEPS = (
     step("answer", "asked", "answered", "manager", "A-4.4.6b"),
     step("pass", "asked", "asked", "manager", "A-1.3"),
     step("tell", "answered", "told", "owner", "A-4.4.6b", closes=True),
-    step("drop", "parked", "dropped", "owner", "A-4.4.6a", closes=True),
+    step("drop", "parked asked", "dropped", "owner", "A-4.4.6a", closes=True),
 )
 NOON = time(12)
+OPENS, CLOSES = time(9), time(18)  # customers are rung in the daytime
 # What a rep may not promise on the spot: prices and positions (A-4.4.6a). The first word is what the card calls it.
 _SPECIAL = (
     ("降价", re.compile("降价|便宜|打折|折扣|优惠|让利|降.{0,3}(?:%|％|个?点|折|元|万|千|百|成)|[一二三四五六七八九\\d]折")),
@@ -47,5 +48,16 @@ def reply_by(asked: datetime, calendar: Calendar, promised: datetime | None = No
 def tell_by(answered: datetime, calendar: Calendar, promised: datetime | None = None) -> datetime:
     """When the rep is asked whether the customer knows: by the promise, else before the next working day's noon (A-4.4.6b)."""
     if promised is not None and promised > answered:
-        return promised - (promised - answered) / 4
+        return _by_day(promised - (promised - answered) / 4, answered, promised, calendar)
     return calendar.at(calendar.next_working_day(calendar.day_of(answered)), NOON)
+
+
+def _by_day(wanted: datetime, answered: datetime, promised: datetime, calendar: Calendar) -> datetime:
+    """Nobody rings a customer at night or on a day of rest: the evening before, else as soon as the day begins."""
+    local = calendar.local(wanted)
+    works = calendar.is_working_day(local.date())
+    if works and OPENS <= local.time() <= CLOSES:
+        return wanted
+    evening = local.date() if works and local.time() > CLOSES else calendar.previous_working_day(local.date())
+    choices = (calendar.at(evening, CLOSES), calendar.at(local.date(), OPENS))
+    return next((one for one in choices if answered < one < promised), wanted)

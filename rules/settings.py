@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from rules import complaints, customers, deliveries, exhibitions, money, needs, prospects, statements, touches
+from rules import cells, complaints, customers, deliveries, exhibitions, money, needs, prospects, statements, touches
 from rules.errors import RuleBroken
 from rules.repairs import jobs, register
 
-Kind = Literal["minutes", "days", "time", "count", "fen", "choice", "yesno", "times", "text", "lines", "rising"]
+Kind = Literal["minutes", "days", "time", "count", "fen", "choice", "yesno", "times", "text", "lines", "rising", "phone"]
 GROUPS = ("公司", "上下班和日志", "提醒", "客户", "要求和答复", "月度数据", "维修", "备份")
 UNITS: Mapping[Kind, str] = {"minutes": "分钟", "days": "天", "fen": "元"}
 _TIME = re.compile(r"([01]?\d|2[0-3])[:：]([0-5]\d)")
@@ -114,6 +114,14 @@ def _text(setting: Setting, typed: str) -> str:
     return value
 
 
+def _telephone(setting: Setting, typed: str) -> str:
+    """Customers and tenants are told to ring it: what is no number is refused, nothing at all is allowed."""
+    try:
+        return cells.telephone(_text(setting, typed)) if typed else ""
+    except cells.Faulty as faulty:
+        raise _broken(f"「{setting.label}」{faulty}") from None
+
+
 def _lines(setting: Setting, typed: str) -> list[str]:
     lines = list(dict.fromkeys(" ".join(line.split()) for line in re.split(r"[\n、，,；;]+", typed) if line.strip()))
     if len(lines) > MOST_LINES or any(len(line) > LONGEST_LINE for line in lines):
@@ -151,6 +159,7 @@ _READ: Mapping[Kind, Any] = {
     "time": _clock,
     "times": _span,
     "text": _text,
+    "phone": _telephone,
     "lines": _lines,
     "rising": _rising,
     "choice": _choice,
@@ -165,7 +174,7 @@ def _table(settings: Iterable[Setting]) -> Mapping[str, Setting]:
 SETTINGS: Mapping[str, Setting] = _table(
     (
         Setting("firm_name", "公司名称", "公司", "text", "", "客户看得到：写在给客户的页面和单据上。", most=40),
-        Setting("firm_phone", "公司电话", "公司", "text", "", "客户有疑问时打这个电话，请写客户已经知道的号码。", most=40),
+        Setting("firm_phone", "公司电话", "公司", "phone", "", "客户有疑问时打这个电话，请写客户已经知道的号码。", most=40),
         Setting("opens", "上班时间", "上下班和日志", "time", "09:00", "没有另写上下班的同事，都按公司的。"),
         Setting("closes", "下班时间", "上下班和日志", "time", "18:00", "交日志、交单据的提醒从下班时间往前算。"),
         Setting("morning_before", "早上的安排提前多久发", "上下班和日志", "minutes", 20, "在市场员上班前多少分钟发。", 0, 180),

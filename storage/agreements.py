@@ -127,6 +127,8 @@ def _checked_chain(chain: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         bad = log.broken_from(rows)
     except (KeyError, TypeError, ValueError, AttributeError, msgspec.MsgspecError):
         raise Tampered("操作记录的写法被动过") from None
+    if [_spelled(row) for row in rows] != list(chain):  # the log knows the instant, not how it was written: 24U01:05 is read the same
+        raise Tampered("操作记录的写法被动过")
     if bad is not None or not rows or any(set(row) != set(_columns) for row in rows):
         raise Tampered(f"操作记录第 {bad.seq} 号被动过" if bad else "操作记录的写法被动过")
     return rows

@@ -26,6 +26,8 @@ from rules.settings import SETTINGS
 from storage import audit
 from storage.listsout import PAGE, ListsOut
 from storage.reach import Reach
+from storage.repairs.jobsout import HEADS as JOB_HEADS
+from storage.repairs.jobsout import JobsOut
 from storage.staffing import NOT_YOURS
 from storage.tables import audit as log
 from storage.tables import (
@@ -121,6 +123,7 @@ EXPORTS: tuple[Export, ...] = (
     Export("contracts", TITLES["contracts"], "export_lists"),
     Export("papers", "各种单据", "export_records", dated=True),
     Export("cases", "日志、约见、答复、要求和送书", "export_records", dated=True),
+    Export("jobs", "报修记录", "export_jobs", dated=True),
     Export("leave", "请假、轮休和公司自己的假", "export_lists", dated=True),
     Export("settings", "设置和它的变化", "export_rules"),
     Export("audit", "操作记录", "export_rules", dated=True),
@@ -128,7 +131,7 @@ EXPORTS: tuple[Export, ...] = (
 BY_NAME: Mapping[str, Export] = {one.name: one for one in EXPORTS}
 
 
-class Exports(ListsOut):
+class Exports(ListsOut, JobsOut):
     def exports(self) -> Sequence[Export]:
         """What this person may take out."""
         return [one for one in EXPORTS if self._may_take(one)]
@@ -146,6 +149,8 @@ class Exports(ListsOut):
                 return self._papers(book, span)
             if name == "cases":
                 return sum(book.sheet(title, _CASE_HEADS, self._cases(kind, span)) for kind, title in CASES.items())
+            if name == "jobs":
+                return book.sheet("报修记录", JOB_HEADS, self._job_rows(span))
             if name == "leave":
                 heads = [Head("谁", 12), Head("从哪天", 12), Head("到哪天", 12), Head("是什么", 14), Head("说明", 30)]
                 return book.sheet("请假和轮休", heads, self._leave(span)) + book.sheet("公司自己的假", heads[1:], self._days(span))

@@ -144,7 +144,7 @@ class Handing(Voice):
         if day is None:
             raise NotAllowed("这一期还没有送到日期，先写好日期再排送书。")
         label = f"{found.medium} {found.number}"
-        key, at = f"delivery:{issue}:{customer}", self.calendar.at(day, whose.closes)
+        key, at = f"delivery:{issue}:{customer}", self.calendar.at(day, self.hours_on(whose.id, day)[1])
         row: dict[str, Any] = {"kind": "delivery", "state": "planned", "key": key, "person_id": whose.id, "customer_id": customer}
         row |= {"paper_id": None, "day": day, "at": at, "data": {"issue": issue, "label": label, "copies": copies, "by": self.me.id}}
         opened, new = cases.open_(self._conn, row, self.me.id, self._now)
@@ -174,8 +174,7 @@ class Handing(Voice):
             return
         for one in (Case(*row) for row in self._conn.execute(_open_deliveries)):
             if one.data.get("issue") == issue_id and one.day != day:
-                whose = self.person(one.person_id)
-                self._changed(one, "later", {"day": day, "at": self.calendar.at(day, whose.closes if whose else "18:00")})
+                self._changed(one, "later", {"day": day, "at": self.calendar.at(day, self.hours_on(one.person_id, day)[1])})
 
     def _due(self, found: Issue) -> date | None:
         return deliveries.due_on(found.deliver_by, found.publishes_on, self.calendar, int(self.setting("delivery_days")))
@@ -198,7 +197,7 @@ class Handing(Voice):
     def reopen(self, case: int, action: str, state: str, **data: Any) -> Case:
         cases.lock(self._conn, case)
         old = self.case(case)
-        if old is None or old.person_id != self.me.id or old.kind not in ("delivery", "meeting"):
+        if old is None or old.person_id != self.me.id or old.kind not in ("delivery", "meeting", "appointment"):
             raise NotAllowed(GONE)
         return self._changed(old, action, {"state": state, "closed_at": None}, **data)
 

@@ -5,25 +5,26 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from conversations.desk import NotAllowed
 from conversations.desks.imports import ImportedLine, ImportRun
+from conversations.handed import Passed
 from papers.listfile import Found
 from rules.lists import LISTS, ORDER
 from rules.people import Subject
 from storage import matters, recorder
 from storage.codec import canonical
 from storage.gather import Faults, gather
+from storage.imported import Imported
 from storage.intake import PLAIN, Entry, Shelf, Verdict
 from storage.intake_customers import Customers, Handed, handed
 from storage.intake_people import People
 from storage.recorder import Recorder
 from storage.tables import import_change, import_run, owner, person
-from storage.voice import Voice
 
 SHELVES: Mapping[str, Shelf] = {"people": People(), "customers": Customers(), **PLAIN}
 UNDO_DAYS = 7  # setting "import_undo_days" (a house rule)
@@ -124,7 +125,7 @@ def spelt(entry: Entry) -> Entry:
     return replace(entry, spelt=SHELVES[entry.list].spell(entry.values))
 
 
-class Imports(Voice):
+class Imports(Imported):
     def import_begin(self, file: str, sha256: str, asked: Mapping[str, Any], counts: Mapping[str, Mapping[str, int]], total: int) -> int:
         """Looked at, nothing put in yet. What was only looked at weeks ago goes."""
         self._may("import_lists", Subject())
@@ -166,13 +167,17 @@ class Imports(Voice):
         self._conn.execute(update(import_run).where(import_run.c.id == run).values(done=import_run.c.done + len(entries)))
         return counts
 
-    def import_end(self, run: int, counts: Mapping[str, Mapping[str, int]]) -> None:
+    def import_end(self, run: int, counts: Mapping[str, Mapping[str, int]], passed: Mapping[int, Passed], later: datetime | None = None) -> None:
+        """`passed`: import_passed, read before the writer's turn. Who is told hears it not before `later`: nobody is woken."""
         self._may("import_lists", Subject())
+        if self.known_import(run).state != "running":
+            raise NotAllowed(_NOT_NOW)
         self._log("imported", f"import:{run}", canonical(counts))
         self._conn.execute(update(import_run).where(import_run.c.id == run).values(state="done", counts=counts, ended_at=self._now))
+        self._tell_passed(run, passed, later)
 
     def import_undo(self, run: int, at_most: int = 50) -> int:
-        """The newest first, so many at a time; how many are left."""
+        """The newest first, so many at a time; how many are left. At the end comes import_undone."""
         self._may("import_lists", Subject())
         found, days = self.known_import(run), int(self.setting("import_undo_days", UNDO_DAYS))
         if found.state not in ("done", "running", "undoing"):
@@ -190,9 +195,17 @@ class Imports(Voice):
                 self._give_back(row.changes)
             self._conn.execute(update(import_change).where(import_change.c.id == row.id).values(undone=not why, kept_why=why))
         remaining = int(self._conn.execute(select(func.count()).select_from(import_change).where(*left)).scalar_one())
-        state = {"state": "undoing"} if remaining else {"state": "undone", "ended_at": self._now}
-        self._conn.execute(update(import_run).where(import_run.c.id == run).values(state))
+        self._conn.execute(update(import_run).where(import_run.c.id == run).values(state="undoing"))
         return remaining
+
+    def import_undone(self, run: int, stands: Mapping[int, Passed], back: Mapping[int, Passed], later: datetime | None = None) -> None:
+        """import_passed of what stayed and of what was taken back."""
+        self._may("import_lists", Subject())
+        found = self.known_import(run)
+        if found.state != "undoing":
+            raise NotAllowed(_NOT_NOW)
+        self._conn.execute(update(import_run).where(import_run.c.id == run).values(state="undone", ended_at=self._now))
+        self._tell_back(run, found.by, found.ended_at, stands, back, later)
 
     def _give_back(self, changes: Sequence[recorder.Change]) -> None:
         """With its former owner, what is open of a customer comes back too."""

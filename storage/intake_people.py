@@ -12,15 +12,15 @@ from sqlalchemy import Connection, bindparam, select
 
 from rules.lists import PEOPLE
 from rules.people import ROLES
-from storage import staff
+from storage import people, staff
 from storage.intake import Coming, Entry, Verdict, differences
 from storage.names import keys
-from storage.people import in_force
 from storage.recorder import Recorder
-from storage.tables import person, role, talk, team
+from storage.tables import own_hours, person, role, talk, team
 
 _KEYS = {label: key for key, label in ROLES.items()}
 _FIELDS = ("name", "phone", "opens", "closes", "joined_on")
+_HOURS = ("opens", "closes")
 _TEAMLESS = "{}要写部门。请在“部门”一列写上，例如 市场一部。"
 _LEFT = "{}已经离职。要重新来上班，请先在人员页里办回来。"
 _BACKWARDS = "下班要在上班之后，请核对。"
@@ -45,16 +45,20 @@ class Known:
 
 def everybody(conn: Connection, today: date) -> Known:
     roles: dict[int, list[str]] = defaultdict(list)
-    for row in conn.execute(select(role.c.person_id, role.c.role).where(in_force(role)).order_by(role.c.id), {"today": today}):
+    for row in conn.execute(select(role.c.person_id, role.c.role).where(people.in_force(role)).order_by(role.c.id), {"today": today}):
         label = ROLES.get(row.role, "")
         if label and label not in roles[row.person_id]:
             roles[row.person_id].append(label)
-    listed = select(person, team.c.name.label("team")).outerjoin(team, team.c.id == person.c.team_id).order_by(person.c.id)
-    people = [dict(row) | {"roles": tuple(roles[row["id"]]), "team": row["team"] or ""} for row in conn.execute(listed).mappings()]
+    hours = [people.own(name).label(f"own_{name}") for name in _HOURS]
+    listed = select(person, team.c.name.label("team"), *hours).outerjoin(team, team.c.id == person.c.team_id).order_by(person.c.id)
+    staffed = []
+    for each in conn.execute(listed, {"today": today}).mappings():
+        own = {name: each[f"own_{name}"] for name in _HOURS}
+        staffed.append(dict(each) | {"roles": tuple(roles[each["id"]]), "team": each["team"] or ""} | own)
     named: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
-    for one in people:
+    for one in staffed:
         named[one["name"]].append(one)
-    return Known({one["account"]: one for one in people}, {one["phone"]: one for one in people if one["phone"]}, named)
+    return Known({one["account"]: one for one in staffed}, {one["phone"]: one for one in staffed if one["phone"]}, named)
 
 
 class People:
@@ -76,8 +80,11 @@ class People:
                 changed |= {"account": values["account"], "account_made": False}
             if team_id is not None and team_id != before["team_id"]:
                 changed["team_id"] = team_id
+            own = {name: changed.pop(name) for name in _HOURS if name in changed}
             if changed:
                 to.change(person, id, before, changed, f"person:{id}", verdict.label)
+            if own:
+                _from_today(conn, to, before, own, today, verdict.label)
         self._give(conn, to, id, values, team_id or (before or {}).get("team_id") or 0, today)
 
     def spell(self, values: Mapping[str, Any]) -> Mapping[str, str]:
@@ -137,8 +144,18 @@ class People:
                 to.add(role, row, f"person:{id}", str(values["name"]))
 
 
+def _from_today(conn: Connection, to: Recorder, before: Mapping[str, Any], own: Mapping[str, Any], today: date, label: str) -> None:
+    """Days that are over keep their hours."""
+    id, subject = int(before["id"]), f"person:{before['id']}"
+    there = conn.execute(select(own_hours).where(own_hours.c.person_id == id, own_hours.c.since == today)).mappings().first()
+    if there is not None:
+        to.change(own_hours, there["id"], dict(there), own, subject, label)
+    else:
+        to.add(own_hours, {"person_id": id, "since": today, **{name: before[name] for name in _HOURS}, **own}, subject, label)
+
+
 _IN_TEAMS = ("rep", "supervisor")
-_held = select(role.c.role).where(role.c.person_id == bindparam("who"), in_force(role))
+_held = select(role.c.role).where(role.c.person_id == bindparam("who"), people.in_force(role))
 _team_of = select(team.c.id).where(team.c.name == bindparam("called"))
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from rules.lists import List
 from rules.people import ROLES
-from storage.people import in_force
+from storage.people import hours_of, in_force
 from storage.reach import owned
 from storage.staffing import Staffing
 from storage.tables import contact, customer, issue, medium, owner, person, position, price, role, running_contract, team, unit
@@ -44,7 +44,9 @@ class ListsOut(Staffing):
             held = self._conn.execute(
                 select(role.c.role).where(role.c.person_id == row["id"], in_force(role)).order_by(role.c.id), {"today": self.today}
             )
-            yield {**row, "account": account, "roles": tuple(dict.fromkeys(ROLES[name] for name in held.scalars() if name in ROLES))}
+            opens, closes = hours_of(self._conn, [row["id"]], self.today)[row["id"]]
+            own = {"account": account, "opens": opens, "closes": closes}
+            yield {**row, **own, "roles": tuple(dict.fromkeys(ROLES[name] for name in held.scalars() if name in ROLES))}
 
     def _customers(self) -> Rows:
         names = {row.id: row for row in self._conn.execute(select(person.c.id, person.c.name, person.c.account))}

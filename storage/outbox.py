@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, case, exists, func, or_, select, text, update
+from sqlalchemy import Connection, and_, bindparam, case, delete, exists, func, or_, select, text, update
 
 from conversations.types import Prompt
 from storage.codec import prompt_of
@@ -201,6 +201,16 @@ def put(
         "not_before": not_before or now,
     }
     return int(_put.first(conn, row) or 0)
+
+
+def known(conn: Connection, dedupe_key: str) -> bool:
+    return _known.first(conn, {"dedupe": dedupe_key}) is not None
+
+
+def recall(conn: Connection, dedupe_key: str, body: Mapping[str, Any] | None = None) -> bool:
+    """Not said after all, or said as `body`: only what nobody has tried to send yet."""
+    row = (outbox.c.dedupe_key == dedupe_key) & (outbox.c.attempts == 0) & outbox.c.sent_at.is_(None)
+    return bool(conn.execute(delete(outbox).where(row) if body is None else update(outbox).where(row).values(body=body)).rowcount)
 
 
 def wanting(conn: Connection, now: datetime) -> list[str]:

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Table, bindparam, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, func, literal, or_, select
 
 from conversations.firm import Person
 from rules import settings as rules_of
 from rules.people import Grant, Standing
 from storage.prepared import Query, scalar
-from storage.tables import address, deputy, leave, person, role, setting, talk, team
+from storage.tables import address, deputy, leave, own_hours, person, role, setting, talk, team
 
 FIRM = "firm"
 TEAM = "team"
@@ -67,19 +67,29 @@ def _firm(name: str) -> Any:
     return newest.order_by(setting.c.since.desc()).limit(1).scalar_subquery()
 
 
+def own(name: str) -> ColumnElement[str]:
+    """opens or closes as it is theirs on :today; "" for the firm's."""
+    newest = select(own_hours.c[name]).where(
+        own_hours.c.person_id == person.c.id, own_hours.c.since <= bindparam("today", type_=own_hours.c.since.type)
+    )
+    newest = newest.order_by(own_hours.c.since.desc()).limit(1).correlate(person)
+    return func.coalesce(newest.scalar_subquery(), person.c[name])
+
+
 _people = select(
     person.c.id,
     person.c.account,
     person.c.name,
     person.c.team_id,
-    person.c.opens,
-    person.c.closes,
+    own("opens").label("opens"),
+    own("closes").label("closes"),
     person.c.greeted_at,
     person.c.left_on,
     person.c.cards,
     _firm("opens"),
     _firm("closes"),
 )
+_hours = select(person.c.id, own("opens").label("opens"), own("closes").label("closes")).where(person.c.id.in_(bindparam("people", expanding=True)))
 _one = Query(_people.where(person.c.id == bindparam("person")), _Row)
 _some = Query(_people.where(person.c.id.in_(bindparam("people", expanding=True))).order_by(person.c.id), _Row)
 _by_account = Query(_people.where(person.c.account == bindparam("account")), _Row)
@@ -116,6 +126,11 @@ _reachable = select(address.c.id).where(address.c.talk_id == talk.c.id, address.
 _talk_of = Query(select(talk.c.id, talk.c.muted_until, _reachable.label("reachable")).where(talk.c.person_id == bindparam("person")), Talk)
 _spelt = select(person.c.id, person.c.pinyin, person.c.initials)
 _team_names = select(team.c.id, team.c.name)
+
+
+def hours_of(conn: Connection, ids: Iterable[int], today: date) -> dict[int, tuple[str, str]]:
+    """Their own; "" for the firm's."""
+    return {row.id: (row.opens, row.closes) for row in conn.execute(_hours, {"people": list(ids), "today": today})}
 
 
 def one(conn: Connection, id: int, today: date) -> Person | None:

@@ -67,7 +67,7 @@ class Pursuing(Voice):
         former = cases.known(self._conn, key)
         if former is not None and former.state == "open":
             raise NotAllowed(f"{found.short}的调查还没做完，不用再派。")
-        at = self.calendar.at(due, whose.closes)
+        at = self.calendar.at(due, self.hours_on(whose.id, due)[1])
         if former is not None:
             known = {fact: told for fact, told in former.data.get("found", {}).items() if fact in chosen}
             return self._change(
@@ -102,8 +102,7 @@ class Pursuing(Voice):
     def postpone_prospect(self, case: int, due: date) -> Case:
         old = self._prospect(case, "later")
         _by_rule(prospect_rule.check_due, due, self.today)
-        whose = self.person(old.person_id)
-        at = self.calendar.at(due, whose.closes if whose is not None else "18:00")
+        at = self.calendar.at(due, self.hours_on(old.person_id, due)[1])
         return self._change(old, "later", {"day": due, "at": at})
 
     def drop_prospect(self, case: int) -> Case:

@@ -15,9 +15,9 @@ from rules.people import ROLES, Subject
 from storage import people, staff
 from storage.names import keys, plain
 from storage.reach import Reach
-from storage.ruling import Ruling
 from storage.staffing import GONE, IN_TEAMS, NOT_YOURS
 from storage.tables import address, area, deputy, leave, person, role, station, talk, team
+from storage.workhours import Workhours
 
 LAST_ADMIN = "公司至少要有一位系统管理员，请先给另一位同事这个角色。"
 _DAY = timedelta(days=1)
@@ -92,7 +92,7 @@ class TeamCard:
         return str(self.id), self.name
 
 
-class Roster(Ruling):
+class Roster(Workhours):
     """Whom one may not see is not there."""
 
     # --- reads ------------------------------------------------------------------------------------------
@@ -153,18 +153,18 @@ class Roster(Ruling):
         self._log("add", f"person:{id}", name, wanted)
         return id
 
-    def change_person(self, id: int, *, name: str, team_id: int, opens: str, closes: str, phone: str, account: str = "") -> None:
-        """Without an account the present one stays; hours of "" are the firm's."""
+    def change_person(self, id: int, *, name: str, team_id: int, phone: str, account: str = "") -> None:
+        """Without an account the present one stays."""
         self._may("set_rules", Subject())
         who = self.person(id)
         if who is None or who.left:
             raise NotAllowed(GONE)
         given = name[1:] if len(name) > 2 else ""
         spelt = keys(name, given, surname=True, widths=staff.WIDTHS) if name != who.name else {}
-        values: dict[str, Any] = {"name": name, "team_id": team_id or None, "opens": opens, "closes": closes, "phone": phone} | spelt
+        values: dict[str, Any] = {"name": name, "team_id": team_id or None, "phone": phone} | spelt
         if wanted := self._free(account, id):
             values |= {"account": wanted, "account_made": False}
-        self._log("change", f"person:{id}", name, str(team_id), opens, closes, wanted)
+        self._log("change", f"person:{id}", name, str(team_id), wanted)
         self._conn.execute(update(person).where(person.c.id == id).values(values))
 
     def _free(self, account: str, id: int) -> str:
@@ -274,6 +274,7 @@ class Roster(Ruling):
         for one in self._conn.execute(select(role).where(role.c.person_id.in_(ids), lasting).order_by(role.c.since, role.c.id)):
             line = Held(one.id, one.role, one.scope, one.scope_id, where.get(f"{one.scope}:{one.scope_id}", ""), one.since, one.until)
             held.setdefault(one.person_id, []).append(line)
+        hours = people.hours_of(self._conn, ids, self.today)
         reached: dict[int, list[str]] = {}
         living = select(talk.c.person_id, address.c.channel).join(talk, talk.c.id == address.c.talk_id).where(address.c.dead_at.is_(None))
         for one in self._conn.execute(living.where(talk.c.person_id.in_(ids), address.c.heard_at.is_not(None))):
@@ -285,8 +286,7 @@ class Roster(Ruling):
                 row.name,
                 row.team_id,
                 teams.get(row.team_id or 0, ""),
-                row.opens,
-                row.closes,
+                *hours[row.id],
                 row.phone,
                 row.greeted_at is not None,
                 row.left_on,

@@ -155,6 +155,10 @@ class View:
     def person(self, id: int) -> Person | None:
         return self.me if id == self._person_id else people.one(self._conn, id, self.today)
 
+    def hours_on(self, id: int, day: date) -> tuple[str, str]:
+        who = people.one(self._conn, id, day)
+        return (who.opens, who.closes) if who is not None else (str(self.setting("opens")), str(self.setting("closes")))
+
     def people(self, role: str = "", team: int | None = None) -> Sequence[Person]:
         everybody = people.everybody(self._conn, self.today)
         return [who for who in everybody if (not role or role in who.roles) and team in (None, who.team_id)]

@@ -42,7 +42,17 @@ class Voice(View):
         self._via = via
         self._inbox_id = inbox_id
 
-    def tell(self, person: int, prompt: Prompt, *, lane: str = "reply", key: str = "", pushed: bool = True, coalesce: str = "") -> int:
+    def tell(
+        self,
+        person: int,
+        prompt: Prompt,
+        *,
+        lane: str = "reply",
+        key: str = "",
+        pushed: bool = True,
+        coalesce: str = "",
+        not_before: datetime | None = None,
+    ) -> int:
         who = self.person(person)
         if who is None or who.left:
             return 0
@@ -63,7 +73,7 @@ class Voice(View):
             pushed=pushed,
             dedupe_key=key or None,
             coalesce_key=coalesce or None,
-            not_before=max(self._now, muted) if muted else None,
+            not_before=max(self._now, *(at for at in (muted, not_before) if at is not None)) if muted or not_before else None,
         )
 
     def say(self, prompt: Prompt, *, coalesce: str = "") -> int:

@@ -32,6 +32,7 @@ from storage.undelivered import Undelivered
 
 NOT_YOUR_CUSTOMER = "这家客户不在您名下，请问部门主管。"
 GONE = "这一项已经不在了。"
+WITHDRAWN = "这条记录已经撤回了，改的没有存。要的话再发一句重新记。"
 SIGNED = "已经有人签收，不能撤回了。可以改正，改了什么会告诉签收的人。"
 
 
@@ -80,6 +81,8 @@ class World(Officing, Exports, SettingUp, Greetings, Undelivered, Holding, Pursu
     def amend(self, paper: int, answers: Mapping[str, Any], *, customer: int | None = None) -> Paper:
         """`customer` when it was another one after all."""
         old = self._own_paper(paper)
+        if old.state == "withdrawn":
+            raise NotAllowed(WITHDRAWN)
         self._check_customer(customer)
         new = papers.amend(self._conn, old, answers, customer or old.customer_id, self.me.id, self._now)
         self._log("amend", f"paper:{paper}", str(new.rev), canonical(answers))

@@ -12,9 +12,10 @@ from starlette.responses import FileResponse, Response
 from bot.app import App
 from bot.channels.webchat import WebChat, heard_within
 from bot.settings import Settings
+from bot.web import offered
 from bot.web.answers import Problem, as_json, number, numbers
 from bot.web.door import Door
-from bot.web.wire import MenuItem, MeOut, PageOut, heard_out, prompt_out
+from bot.web.wire import MeOut, PageOut, heard_out, prompt_out
 from conversations import exhibits
 from rules.people import ROLES
 from storage import people, webbox, webhistory
@@ -31,8 +32,6 @@ SOON = 0.03
 SAFE_TO_SHOW = frozenset(
     ("image/jpeg", "image/png", "image/webp", "image/gif", "audio/webm", "audio/mp4", "audio/mpeg", "audio/ogg", "audio/amr", "audio/wav")
 )
-_OWN_WORK = (MenuItem("今天", say="今天"), MenuItem("记拜访", say="记拜访"), MenuItem("记电话", say="记电话"), MenuItem("日志", say="日志"))
-_EVERYBODY = (MenuItem("查客户", fill="查 "), MenuItem("怎么做", say="怎么做"))
 
 
 class Hearing:
@@ -45,7 +44,8 @@ class Hearing:
         today = self._door.today(now)
         person = await self._app.database.read(lambda conn: people.one(conn, visitor.person_id, today))
         roles = [role for role in ROLES if person is not None and role in person.roles]
-        return as_json(MeOut(visitor.account, visitor.name, [ROLES[role] for role in roles], self._settings.tz.key, now, _menu(roles)))
+        titles, zone = [ROLES[role] for role in roles], self._settings.tz.key
+        return as_json(MeOut(visitor.account, visitor.name, titles, zone, now, offered.menu(roles), *offered.welcome(roles)))
 
     async def prompts(self, request: Request) -> Response:
         """Long poll. Who names in `got` what arrived is shown the rest again; for others, answered is delivered."""
@@ -136,8 +136,3 @@ def _page(conn: Connection, prompts: Sequence[ShownRow], said: Sequence[SaidRow]
 def _file(path: Path, mime: str, kept: str) -> Response:
     headers = {"Cache-Control": f"private, {kept}", "Content-Security-Policy": "default-src 'none'; sandbox"}
     return FileResponse(path, media_type=mime if mime in SAFE_TO_SHOW else "application/octet-stream", headers=headers)
-
-
-def _menu(roles: Sequence[str]) -> list[MenuItem]:
-    own = _OWN_WORK if "rep" in roles else _OWN_WORK[:1]
-    return [*own, *_EVERYBODY]

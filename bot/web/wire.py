@@ -136,7 +136,7 @@ class PageOut(Struct):
     now: Annotated[datetime, Meta(tz=True, description="the firm's clock")]
 
 
-class MenuItem(Struct):
+class MenuItem(Struct, frozen=True):
     """`say` is sent as it stands; `fill` waits in the text field for the rest."""
 
     label: str
@@ -151,6 +151,8 @@ class MeOut(Struct):
     zone: str
     now: Annotated[datetime, Meta(tz=True)]
     menu: list[MenuItem]
+    welcome: str
+    example: str
 
 
 class ProblemOut(Struct):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from conversations import dayplan, menu, tokens
+from conversations.actions import deskwords
 from conversations.actions.outdated import day as day_of
 from conversations.actions.outdated import number
 from conversations.desk import Desk
@@ -23,9 +24,13 @@ def day(desk: Desk, said: Said, which: str) -> None:
 
 
 def _show(desk: Desk, local: date) -> None:
-    """Who has nobody to visit and nobody's log to receive is shown what there is for them."""
-    others = desk.me.roles.isdisjoint({"rep", "supervisor", "manager"})
-    desk.say(menu.of(desk, [*desk.paused_sessions()]) if others else dayplan.of(desk, local))
+    """Who has nobody to visit and nobody's log to receive is shown what there is for them: open repairs, or the menu."""
+    if not desk.me.roles.isdisjoint({"rep", "supervisor", "manager"}):
+        desk.say(dayplan.of(desk, local))
+    elif not desk.me.roles.isdisjoint(deskwords.SEES):
+        desk.say(deskwords.listed(desk))
+    else:
+        desk.say(menu.of(desk, [*desk.paused_sessions()]))
 
 
 def route(desk: Desk, said: Said, which: str = "") -> None:

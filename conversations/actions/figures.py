@@ -50,7 +50,9 @@ def sheets(desk: Desk, said: Said, month: str = "", page: str = "0") -> None:
     desk.say(figures.table(desk, people, which, number(page)))
 
 
-_OF = re.compile(r"(?P<who>\S{2,6}?)的?(?P<when>本月|上月|上个月)?的?(?:数据|成绩)|(?P<then>数据|成绩|本月|上月)[\s:：]+(?P<whom>\S{2,6})")
+_OF = re.compile(
+    r"(?P<who>\S{2,6}?)\s*的?\s*(?P<when>本月|上月|上个月)?\s*的?\s*(?:数据|成绩)|(?P<then>数据|成绩|本月|上月)[\s:：]+(?P<whom>\S{2,6})"
+)
 
 
 def written(desk: Desk, said: Said) -> bool:

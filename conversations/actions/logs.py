@@ -48,7 +48,7 @@ def log(desk: Desk, said: Said, which: str = "", person: str = "0") -> None:
         receive_it = Option("签收", tokens.of_action("receive", case.id, case.rev), main=True)
         options: tuple[Option, ...] = (receive_it, Option("退回", tokens.of_action("return", case.id, case.rev)))
     elif whose.id == desk.me.id and "rep" in desk.me.roles and case is None:
-        options = daylog.draft(desk, day).options
+        options = daylog.draft(desk, day, ask=False).options
     else:
         options = ()
     pictures = daylog.see(desk, whose.id, day, daylog.shown(desk, whose.id, day))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from conversations import daylog, filing, handins, pictures, tokens, turns
+from conversations import daylog, filing, followups, handins, pictures, tokens, turns
 from conversations.actions.outdated import Outdated, number
 from conversations.desk import Desk
 from conversations.firm import Case, Paper
@@ -44,7 +44,8 @@ def undo(desk: Desk, said: Said, id: str, sure: str = "") -> None:
     if sure != "yes":
         yes = Option("撤回这条", tokens.of_action("undo", paper.id, "yes"))
         keep = Option("不撤", tokens.of_action("ack", "kept", paper.id), main=True)
-        desk.say(Prompt(f"要撤回这条吗？\n{daylog.line(desk, paper)}", (yes, keep)))
+        change = Option("改一处", tokens.of_action("fix", paper.id))
+        desk.say(Prompt(f"要撤回这条吗？\n{daylog.line(desk, paper)}", (yes, change, keep)))
         return
     desk.withdraw(paper.id)
     filing.tell_receiver(desk, paper, ["整条撤回了"], f"undone:{paper.id}")
@@ -56,7 +57,19 @@ def undo(desk: Desk, said: Said, id: str, sure: str = "") -> None:
     view = BY_NAME[paper.form](paper.answers, desk, paper.said_at)
     view.record = paper
     view.taken_back(desk)
-    desk.say(Prompt(f"撤回了，{daylog.customer_of(desk, paper)}这条不算数。原来写的还能查到。"))
+    followups.unkept(desk, paper)
+    more = followups.unask(desk, paper) + _stop_correcting(desk, paper)
+    desk.say(Prompt(f"撤回了，{daylog.customer_of(desk, paper)}这条不算数。原来写的还能查到。{more}"))
+
+
+def _stop_correcting(desk: Desk, paper: Paper) -> str:
+    """A correction begun before is of nothing now; the pictures sent for it go to the next record. What to say of them."""
+    freed = ""
+    for session in [one for one in (desk.open_session(), *desk.paused_sessions()) if one is not None and one.paper == paper.id]:
+        desk.save(replace(session, state="cancelled"))
+        new = pictures.free(desk, replace(session, paper=0)) if session.answers.get("photos") != paper.answers.get("photos") else ""
+        freed = freed or new
+    return freed
 
 
 def photo(desk: Desk, said: Said, batch_id: str, what: str, id: str) -> None:

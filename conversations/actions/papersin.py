@@ -63,7 +63,7 @@ def ask(desk: Desk, said: Said, person: str) -> None:
     things = [one for one in desk.holdings() if whose is not None and one.holder == whose.id and one.kind in ("paper", *evening.MONEY)]
     if whose is None or not things or desk.me.roles.isdisjoint(READERS):
         raise Outdated("已经交了，不用问了。")
-    text = f"{desk.me.name}问：{evening.counted(things)}还没交客服，今天请交一下。"
+    text = f"{desk.me.name}问：\n{evening.counted(things)}\n还没交客服，\n今天请交一下。"
     hand = Option("交给客服", tokens.of_action("hand_papers"), main=True)
     told = desk.tell(whose.id, Prompt(text, (hand,)), key=f"ask_papers:{desk.me.id}:{whose.id}:{desk.now:%Y%m%d%H}")
     desk.say(Prompt(f"已问{whose.name}，请等回话。" if told else f"刚问过{whose.name}，等等再催。"))

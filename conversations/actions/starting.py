@@ -174,4 +174,4 @@ def show_menu(desk: Desk, said: Said) -> None:
 
 def how(desk: Desk, said: Said, topic: str = "all") -> None:
     found = howto.BY_KEY.get(topic)
-    desk.say(howto.shown(found) if found else howto.contents())
+    desk.say(howto.shown(found) if found else howto.contents(desk.me.roles))

@@ -29,3 +29,7 @@ class Staffing(Protocol):
     def cut_off(self, person: int) -> None:
         """Every phone and browser of the person is a stranger's again; they need a new invitation."""
         ...
+
+    def hours_on(self, id: int, day: date) -> tuple[str, str]:
+        """When work begins and ends for them on that day, by the hours of that day: 09:00, 18:00."""
+        ...

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from conversations.phrases import numerals
 from conversations.questions.base import Choice, Heard, Listing, Outcome, Question
 from conversations.questions.pictures import ENDS
 from conversations.types import Said, Session, Unclear
@@ -15,7 +16,11 @@ if TYPE_CHECKING:
 
 PAGE = 6
 MOST = 999
-_LINE = re.compile(r"(?P<name>.+?)\s*(?:[×xX*]\s*)?(?P<count>-?\d{1,6}(?:\.\d+)?)?\s*(?P<unit>[个只米次套台片根块处项]?)")
+_UNIT = "[个只米次套台片根块处项卷把条]"
+# 球阀 2, 球阀 x2, 球阀两个: in signs a figure needs its unit, 三角阀 begins with none.
+_LINE = re.compile(
+    rf"(?P<name>.+?)\s*(?:[×xX*]\s*)?(?:(?P<count>-?\d{{1,6}}(?:\.\d+)?)\s*{_UNIT}?|(?P<said>[一二两三四五六七八九十]{{1,3}})\s*{_UNIT}|{_UNIT})?"
+)
 
 
 class Counts(Question[Mapping[int, int]]):
@@ -56,7 +61,7 @@ class Counts(Question[Mapping[int, int]]):
         found = _LINE.fullmatch(text) if text and len(text) <= 60 else None
         if found is None:
             raise Unclear("请点一项，或写名称和数量，例如：球阀 2。")
-        name, count = found["name"].strip(), found["count"]
+        name, count = found["name"].strip(), found["count"] or _figure(found["said"])
         if count is not None and not (count.isdecimal() and 0 < int(count) <= MOST):
             raise Unclear(f"数量要是 1 到 {MOST} 的整数，请再写一次，例如：{name} 2。")
         near = paper.look.find(self.source, name, 0, PAGE + 1)
@@ -120,3 +125,9 @@ class Counts(Question[Mapping[int, int]]):
 def _had(raw: Any, id: int) -> int:
     """How many there are already."""
     return int(raw["counts"].get(str(id), {}).get("count", 0)) if raw else 0
+
+
+def _figure(said: str | None) -> str | None:
+    """两 as in 球阀两个."""
+    read = numerals.whole(said) if said else None
+    return str(read) if read is not None else None

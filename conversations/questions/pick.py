@@ -9,6 +9,7 @@ from conversations.firm import Found
 from conversations.lookup import Lookup
 from conversations.questions.base import Choice, Heard, Listing, Opens, Outcome, Question, fingerprint
 from conversations.types import Said, Session, Unclear
+from rules.names import same
 
 if TYPE_CHECKING:
     from conversations.form import Form
@@ -45,7 +46,9 @@ class Pick(Question[Found]):
 
     def choices(self, raw: Any, paper: Form, session: Session) -> Sequence[Choice]:
         found = paper.look.find(self.listed(paper), session.query, session.page * PAGE, PAGE + 1)
-        lines = [Choice(str(one.id), distinct(one, found)) for one in found[:PAGE]]
+        near = [] if session.query or session.page else self._on_pictures(paper)
+        shown = [*near, *(one for one in found[:PAGE] if one.id not in {other.id for other in near})]
+        lines = [Choice(str(one.id), distinct(one, shown)) for one in shown]
         if session.page:
             lines.append(Choice(f"page{session.page - 1}", "上一页"))
         if len(found) > PAGE:
@@ -55,6 +58,13 @@ class Pick(Question[Found]):
         if self.offers_new(session):
             lines.append(Choice(NEW, f"登记「{session.query[:12]}」" if session.query and not found else "都不是，登记新的"))
         return lines
+
+    def _on_pictures(self, paper: Form) -> list[Found]:
+        """Whose name was read on what was photographed already."""
+        if self.listed(paper) != "customers":
+            return []
+        found = [one for name in paper.named() for one in paper.look.find("customers", name, 0, PAGE) if same(one.detail or one.label, name)]
+        return list({one.id: one for one in found}.values())
 
     def offers_new(self, session: Session) -> bool:
         return bool(self.or_new) and not session.parent  # a child opens no child of its own

@@ -38,13 +38,13 @@ def card(look: Lookup, job: Job, lead: str = "") -> Prompt:
 
 
 def more(look: Lookup, job: Job) -> Prompt:
-    """What is seldom needed; before it is taken on, help too, which costs nothing (C-4.2.2)."""
+    """What is seldom needed."""
     home, state = job.place == "home", job.state
     wanted = (
-        ("需要支援", "support", state not in HELPED and state not in rule.ENDED),
         ("还没修完", "resume", state == "finished"),
         ("不改了，按原来的", "keep", state == "quoted" and job.agreed is not None),
         ("要晚到", "late", state == "accepted"),
+        ("没人应", "nobody", state == "arrived" and home),
         ("改时间", "book", state in ("accepted", "nobody")),
         ("转给同事", "transfer", state in ("accepted", "nobody", "arrived", "found")),
         ("要改报价" if job.agreed else "要收费，报价", "quote", state in ("found", "working") and home),
@@ -110,7 +110,8 @@ def camera(look: Lookup, job: Job) -> Prompt:
 
 
 PRICES, NEAR = 200, 2
-HELPED = rule.ON_SITE | {"accepted", "nobody", "fee_pending", "unsigned", "unmet"}  # from the moment it was taken on help is one tap away (C-4.2.2)
+ASKED = frozenset({"sent", "offered"})
+HELPED = rule.ON_SITE | ASKED | {"accepted", "nobody", "fee_pending", "unsigned", "unmet"}  # help is one tap away on every card (C-4.2.2)
 SOON = timedelta(minutes=60)
 _SAYS_NOTHING = frozenset("坏了换修漏有没查出问题见语音的一不要")
 _Body = tuple[str, tuple[Option, ...]]
@@ -184,6 +185,7 @@ def _quoted(look: Lookup, job: Job) -> _Body:
 
 def _working(look: Lookup, job: Job) -> _Body:
     again = f"第 {job.rounds + 1} 次修。\n" if job.rounds else ""
+    again += "没事，再修一下。\n" if job.trials and not job.trials[-1] else ""
     change = (button("要改报价", job, "quote"),) if job.agreed else ()
     return f"{again}{QUIET}\n修完{TIDY}", (button("修完了，拍照", job, "camera", main=True), *change)
 

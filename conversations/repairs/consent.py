@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import timedelta
 
 from conversations import tokens
@@ -74,7 +75,21 @@ def signed_text(look: Lookup, job: Job) -> str:
     found = f"查到{'、'.join(job.findings)}。" if job.findings else ""
     found += f"用了{job.data['parts']}。" if job.data.get("parts") else ""
     price = f"收费 {money.exact(job.agreed.total)} 元，与您同意的一致。" if job.agreed else "这次不收费。"
-    return f"单号 {job.number}，{job.address}。{job.what}。{found}已修好，试了 {len(job.trials)} 次，现场已清理。{price}"
+    return f"单号 {job.number}，{job.address}。{job.what}。{found}已修好，{_tried(job)}，现场已清理。{price}"
+
+
+_FOR: Mapping[str, str] = {"family": "{}的家人", "household": "和{}同住的人"}
+
+
+def signer(job: Job, name: str, relation: str) -> str:
+    """Whoever signed; who left the tenant's own name standing though they are somebody else is not called by it."""
+    whose = job.caller or "客户"
+    return _FOR[relation].format(whose) if relation in _FOR and name in ("", job.caller) else name or whose
+
+
+def _tried(job: Job) -> str:
+    """With what failed on the way, and that it is well now (C-4.5.4a)."""
+    return f"试了 {len(job.trials)} 次{'' if all(job.trials) else f'，最后 {rule.TRIALS} 次都正常'}"
 
 
 def show_anew(desk: Desk, id: int) -> None:

@@ -30,7 +30,7 @@ def held(desk: Desk) -> list[Thing]:
 
 def owed(desk: Desk, day: date) -> list[Thing]:
     """Of it, what belongs to that day: a job finished after the hand-over is on tomorrow's list by itself; money never waits."""
-    end = desk.calendar.at(day, desk.me.closes) - HAND_OVER
+    end = desk.calendar.at(day, desk.hours_on(desk.me.id, day)[1]) - HAND_OVER
     found = []
     for one in held(desk):
         job = desk.job(one.case_id) if one.case_id and one.kind == "paper" else None
@@ -47,9 +47,9 @@ def gaps(desk: Desk) -> list[Job]:
 def card(desk: Desk) -> Prompt:
     """今天 6 张单，07 号还差客户签名; one tap hands over what is there."""
     mine, open_jobs = held(desk), gaps(desk)
-    lacking = "；".join(f"{job.number} {rule.STATES[job.state]}" for job in open_jobs[:GAPS_SHOWN])
+    lacking = "".join(f"\n{job.number} {rule.STATES[job.state]}" for job in open_jobs[:GAPS_SHOWN])
     text = f"{counted(mine)}。" if mine else "手上没有要交的单。"
-    text += f"\n没办完的：{lacking}。" if lacking else ""
+    text += f"\n没办完的：{lacking}" if lacking else ""
     options = [Option(f"补 {job.number}", tokens.of_action("job", job.id, job.rev, "card")) for job in open_jobs[:GAPS_SHOWN]]
     if mine:
         options.insert(0, Option("交给客服", tokens.of_action("hand_papers"), main=True))
@@ -64,13 +64,13 @@ def hand_over(desk: Desk) -> Prompt:
         return Prompt("手上没有要交的单了。")
     to = receiver(desk)
     if to is None:
-        return Prompt("客服现在没人在班。请明早再交，单先留在您手上。")
+        return Prompt("客服现在没人在班，\n请明早再交，\n单先留在您手上。")
     batch = f"{desk.me.id}:{desk.calendar.day_of(desk.now):%Y%m%d}:{desk.now:%H%M%S}"
     for one in mine:
         desk.give_thing(one.id, to.id, batch=batch)
     desk.tell(to.id, offered(desk, to, desk.me.id))
     back = Option("收回", tokens.of_action("papers_back"))
-    return Prompt(f"{wall(desk.now, desk)} 交给{to.name}了：{counted(mine)}。对方点收前可以收回。", (back,))
+    return Prompt(f"{wall(desk.now, desk)} 交给{to.name}了：\n{counted(mine)}。\n对方点收前可以收回。", (back,))
 
 
 def take_back(desk: Desk) -> Prompt:
@@ -79,7 +79,7 @@ def take_back(desk: Desk) -> Prompt:
         desk.take_back_thing(one.id)
     for to in {one.to_id for one in mine}:
         desk.tell(to, Prompt(f"{desk.me.name}收回去了：{counted([one for one in mine if one.to_id == to])}，先不用点收。"))
-    return Prompt("收回来了，补好再交。" if mine else "对方已经点收，收不回来了。要改请告诉客服。")
+    return Prompt("收回来了，补好再交。" if mine else "对方已经点收，\n收不回来了。\n要改请告诉客服。")
 
 
 def receiver(desk: Desk) -> Person | None:
@@ -116,7 +116,7 @@ def take_all(desk: Desk, giver: int) -> Prompt:
         return Prompt("这一批已经点收过了。")
     for one in things:
         desk.take_thing(one.id, one.amount)
-    desk.tell(giver, Prompt(f"{desk.me.name} {wall(desk.now, desk)} 点收了：{counted(things)}。"))
+    desk.tell(giver, Prompt(f"{desk.me.name} {wall(desk.now, desk)} 点收了：\n{counted(things)}。"))
     compare = (Option("对单", tokens.of_action("compare")),) if "service_desk" in desk.me.roles and any(one.kind == "paper" for one in things) else ()
     return Prompt(f"收下了：{counted(things)}。", compare)
 
@@ -127,7 +127,7 @@ def refuse(desk: Desk, id: int) -> Prompt:
     if one is None:
         return Prompt("这一件已经处理过了。")
     desk.refuse_thing(id, "没有收到")
-    desk.tell(one.holder, Prompt(f"{desk.me.name}说没收到 {_line(one)}，还在您手上，请找一找。"))
+    desk.tell(one.holder, Prompt(f"{desk.me.name}说没收到：\n{_line(one)}\n还在您手上，\n请找一找。"))
     rest = [each for each in desk.things(holder=one.holder) if each.to_id == desk.me.id]
     options = (Option("其余全部收下", tokens.of_action("take_papers", one.holder), main=True),) if rest else ()
     return Prompt(f"好，{_line(one)} 退回给对方了。" + (f"还有 {counted(rest)}。" if rest else ""), options)
@@ -138,7 +138,7 @@ def count(desk: Desk, one: Thing, amount: int) -> None:
     desk.take_thing(one.id, amount)
     less = amount - one.amount
     words = f"，比说的{'多' if less > 0 else '少'} {money.short(abs(less))}" if less else ""
-    desk.tell(one.holder, Prompt(f"{desk.me.name}点收 {one.number}：{money.short(amount)}{words}。有出入请当面核对。"))
+    desk.tell(one.holder, Prompt(f"{desk.me.name}点收 {one.number}：\n{money.short(amount)}{words}。\n有出入请当面核对。"))
 
 
 def to_count(desk: Desk, things: Sequence[Thing]) -> list[Thing]:

@@ -16,7 +16,7 @@ from conversations.words import plain
 from rules.repairs import jobs as rule
 
 DONE = ("好", "好的", "完", "完了", "修完了", "修好了", "行", "可以", "到了", "ok", "嗯", "是")
-NO_ANSWER = ("没人", "没人在家", "没人开门", "家里没人", "敲门没人应")
+NO_ANSWER = ("没人应", "没人", "没人在家", "没人开门", "没人应门", "家里没人", "敲门没人应", "不在家", "客户不在家", "客户不在")
 HELP = ("需要支援", "支援", "求助", "帮忙", "不会修", "搞不定", "修不了")
 MINE = ("我的单", "单子", "查单", "今天", "今天的单", "还有什么", "活", "有什么活")
 LONGEST = 200  # of a finding
@@ -24,6 +24,7 @@ OFFERED = 6
 SHORT = 20  # of a word on the way
 OFF_SITE = ("accepted", "nobody", "unsigned", "unmet", "fee_pending")
 LOOKS = ("arrived", "found")
+AT_THE_DOOR = ("accepted", "arrived")
 _FOUND = re.compile(r"(?:查到|发现|查出来?)(?:了|是)?\s*[:：]?\s*(?P<what>\S.{1,100})")
 PLACE = re.compile(r"位置 (?P<lat>-?\d+\.\d+),(?P<lon>-?\d+\.\d+) ?(?P<label>.*)")
 _LATE = re.compile(r"堵车|塞车|路上堵|[要会得]晚|晚[到点一半两\d]|迟到|[要会]迟|来不及|赶不")
@@ -102,7 +103,7 @@ def words(desk: Desk, said: Said) -> bool:
     if word in MINE:
         desk.say(listed(desk))
         return True
-    return _asks_help(desk, word) or _late(desk, said.text.strip()) or _finds(desk, said)
+    return _asks_help(desk, word) or _no_answer(desk, word) or _late(desk, said.text.strip()) or _finds(desk, said)
 
 
 def _finds(desk: Desk, said: Said) -> bool:
@@ -114,15 +115,33 @@ def _finds(desk: Desk, said: Said) -> bool:
 
 def _asks_help(desk: Desk, word: str) -> bool:
     """求助 stands for the button, on whichever job it is (C-4.2.2)."""
-    jobs = [job for job in visit.mine(desk) if job.state in cards.HELPED]
-    if word not in HELP or not jobs:
+    if word not in HELP:
         return False
+    jobs = [job for job in visit.mine(desk) if job.state in cards.HELPED] or [*desk.jobs(asked=desk.me.id, states=tuple(cards.ASKED), limit=OFFERED)]
+    if not jobs:
+        desk.say(Prompt("您手上现在没有单。\n有单时写「求助」，\n片区经理会联系您。"))
+        return True
     newest = _newest(desk, jobs)
     if len(jobs) == 1 or newest is not None:
         desk.say(visit.support(desk, newest or jobs[0]))
         return True
     options = tuple(Option(f"{job.number} {job.where}"[:20], tokens.of_action("job", job.id, job.rev, "support")) for job in jobs[:OFFERED])
     desk.say(Prompt("哪一单要支援？", options))
+    return True
+
+
+def _no_answer(desk: Desk, word: str) -> bool:
+    """没人应 at the door, also where 开门了 was tapped: never a finding (C-4.1.2c)."""
+    jobs = [job for job in visit.mine(desk) if job.state in AT_THE_DOOR and job.place == "home"] if word in NO_ANSWER else []
+    if not jobs:
+        return False
+    there = [job for job in jobs if job.state == "arrived"] or jobs
+    newest = there[0] if len(there) == 1 else _newest(desk, there)
+    if newest is not None:
+        desk.say(cards.card(desk, visit.nobody(desk, newest, None)))
+        return True
+    options = tuple(Option(f"{job.number} {job.where}"[:20], tokens.of_action("job", job.id, job.rev, "nobody")) for job in there[:OFFERED])
+    desk.say(Prompt("哪一家没人应？", options))
     return True
 
 
@@ -176,7 +195,8 @@ def meant(desk: Desk, prompt: Prompt | None, text: str) -> str:
     if word in DONE:
         options = cards.card(desk, here[0]).options if len(here) == 1 else ()
         return next((one.token for one in options if one.main), "")
-    word = "没人应" if word in NO_ANSWER else word
+    if word in NO_ANSWER:
+        return ""  # at which door is seen to by words()
     found = [one.token for job in jobs for one in cards.card(desk, job).options if plain(one.label) == word and word != "其他"]
     return found[0] if len(found) == 1 else ""
 
@@ -229,12 +249,8 @@ def _choices(jobs: Sequence[Job], kept: int) -> tuple[Option, ...]:
 
 
 def _newest(desk: Desk, among: Sequence[Job]) -> Job | None:
-    """The job the newest card was about."""
+    """The job the newest card was about; a list is about none of them."""
     last = desk.last_prompt()
-    if last is None:
-        return None
-    for option in last[0].options:
-        tap = tokens.read(option.token)
-        if isinstance(tap, tokens.ActionTap) and tap.verb == "job" and tap.args[:1]:
-            return next((job for job in among if str(job.id) == tap.args[0]), None)
-    return None
+    taps = [tokens.read(option.token) for option in last[0].options] if last is not None else []
+    about = {tap.args[0] for tap in taps if isinstance(tap, tokens.ActionTap) and tap.verb == "job" and tap.args[:1]}
+    return next((job for job in among if about == {str(job.id)}), None)

@@ -131,6 +131,9 @@ def aloud(look: Lookup, job: Job) -> str:
     if job.state == "quoted":
         total = money.exact(job.quotation.total) if job.quotation else ""
         return f"{name}已到，报价 {total} 元，等您同意。"
+    if job.state == "fee_pending":
+        total = f"报价 {money.exact(job.quotation.total)} 元，" if job.quotation else ""
+        return f"{total}费用还没定，客服会打电话给您说明。"
     if job.state in jobs.ON_SITE:
         return f"{name} {wall(job.arrived_at or look.now, look)} 到了，{_stands(job)}。"
     if job.state == "closed":

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from conversations.desk import Desk
+from conversations.repairs import consent
 from conversations.repairs.job import Job
 from conversations.types import Prompt
 from papers import fonts
@@ -190,10 +191,11 @@ def _signature(desk: Desk, job: Job, signed: Mapping[str, Any] | None) -> dict[s
     if signed is None:
         why = str(job.data.get("unsigned") or "")
         return {"signed_who": f"没签名：{why}" if why else "", "signed_at": ""}
-    name = str(signed.get("name") or job.caller or "客户")
+    written = str(signed.get("name") or "")
+    name = consent.signer(job, written, str(signed.get("relation") or ""))
+    relation = RELATIONS.get(str(signed.get("relation") or ""), "") if name in (written, job.caller, "客户") else ""
     if _as_photographed(signed):
-        name = f"{signed.get('name') or ''!s}签在纸上，见照片"
-    relation = RELATIONS.get(str(signed.get("relation") or ""), "")
+        name = f"{written}签在纸上，见照片"
     at = signed.get("at")
     return {"signed_who": f"{name}{f'（{relation}）' if relation else ''}", "signed_at": _at(desk, at if isinstance(at, datetime) else None, True)}
 

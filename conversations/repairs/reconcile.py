@@ -105,8 +105,12 @@ def _days(desk: Desk, jobs: Sequence[Job]) -> dict[int, date]:
     given: dict[int | None, datetime] = {}
     for one in desk.passages(papers):
         given[papers[one.thing_id]] = one.given_at
-    closes = {id: who.closes for id in {job.technician_id for job in jobs} if (who := desk.person(id)) is not None}
-    return {job.id: listed_on(job.closed_at or desk.now, given.get(job.id), desk.calendar, closes.get(job.technician_id, "18:00")) for job in jobs}
+    days = {}
+    for job in jobs:
+        ended = job.closed_at or desk.now
+        _, closes = desk.hours_on(job.technician_id, desk.calendar.day_of(ended))
+        days[job.id] = listed_on(ended, given.get(job.id), desk.calendar, closes)
+    return days
 
 
 def card(desk: Desk, day: date) -> Prompt:

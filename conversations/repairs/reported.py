@@ -27,6 +27,8 @@ def again(desk: Desk, twin: Job, call: Call, where: str, key: str) -> None:
 
 def _told(desk: Desk, job: Job, where: str, twin: Job | None) -> None:
     perhaps = f"\n可能和 {twin.number} 是同一件。" if twin is not None else ""
+    if job.place == "home" and not job.unit_id:
+        perhaps += "\n名单里没有这一户，请打电话核对房号。"
     options = (Option("派单", tokens.of_action("dispatch", job.id, job.rev), main=True), cards.button("看全部", job, "show"))
     for who in _there(desk, job)[:1]:
         desk.tell(who.id, Prompt(f"{job.title}\n住户在{where}扫码报修。\n{cards.facts(desk, job)}{perhaps}", () if job.urgent else options))

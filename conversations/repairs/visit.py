@@ -64,7 +64,7 @@ def photographed(desk: Desk, job: Job, sha: str) -> Job:
         return _ready(desk, desk.note_job(job.id, "photo", before=_with(job.before, sha)))
     if job.state == "working":
         desk.note_job(job.id, "photo", after=_with(job.after if job.data.get("round_of_after") == job.rounds else (), sha), round_of_after=job.rounds)
-        return desk.step_job(job.id, None, "finish", trials=[])
+        return desk.step_job(job.id, None, "finish")  # a trial that failed stays on record
     if job.state == "content":
         return desk.note_job(job.id, "photo", forms=_with(tuple(job.data.get("forms", ())), sha))  # the signed form, perhaps
     return desk.note_job(job.id, "photo", after=_with(job.after, sha))
@@ -131,7 +131,7 @@ def support(desk: Desk, job: Job) -> Prompt:
     """Everything known goes to the area manager, who is asked until they answer; it costs nothing (C-4.2.2)."""
     known = cards.whole(desk, job)
     body = known.text.partition("\n")[2]
-    here = desk.note_job(job.id, "support", asked_help=desk.now.isoformat())
+    here = desk.note_job(job.id, "support", asked_help=desk.now.isoformat(), asked_by=desk.me.id)
     coming = (cards.button("我马上联系", here, "helping", main=True),)
     prompt = Prompt(f"{desk.me.name}请求支援。{desk.phone_of(desk.me.id)}\n{body}", coming, attach=known.attach)
     there = dispatch.tell_area(desk, here, prompt, f"support:{job.id}:{job.rev}")
@@ -144,14 +144,19 @@ def support(desk: Desk, job: Job) -> Prompt:
     return Prompt(f"{job.title}\n已告诉片区经理，\n照片和情况都发了。\n求助不扣分。")
 
 
+def asked_for_help(job: Job) -> int:
+    """Whoever asked, who may not have taken it on yet."""
+    return int(job.data.get("asked_by") or job.technician_id)
+
+
 def helping(desk: Desk, job: Job) -> Job:
     """Somebody answers: the technician knows who will ring."""
     if desk.me.roles.isdisjoint(overview.DESK | paying.ALLOW):
         raise RuleBroken("C-4.2.2", "这一步由片区经理来做。")
     here = desk.note_job(job.id, "helping", helped_at=desk.now.isoformat(), helped_by=desk.me.id)
-    if here.technician_id:
+    if to := asked_for_help(here):
         phone = desk.phone_of(desk.me.id)
-        desk.tell(here.technician_id, Prompt(f"{job.title}\n{desk.me.name}来帮您，\n马上联系您。{f'{chr(10)}{phone}' if phone else ''}"))
+        desk.tell(to, Prompt(f"{job.title}\n{desk.me.name}来帮您，\n马上联系您。{f'{chr(10)}{phone}' if phone else ''}"))
     return here
 
 
@@ -196,8 +201,9 @@ def until_words(desk: Desk, job: Job) -> str:
 
 
 def nobody(desk: Desk, job: Job, rev: int | None) -> Job:
-    """Photograph the door; the desk makes another appointment (C-4.1.2c)."""
-    here = desk.step_job(job.id, rev, "nobody")
+    """Photograph the door; the desk makes another appointment (C-4.1.2c). Said after 开门了, what was photographed is the door."""
+    door = [*job.data.get("door", ()), *job.before]
+    here = desk.step_job(job.id, rev, "nobody", columns={"arrived_at": None}, before=[], door=door)
     again = cards.button("改时间", here, "book", main=True)
     phone = f"，电话 {job.phone}" if job.phone else ""
     dispatch.tell_desk(desk, here, f"没人应，请和客户另约时间{phone}。", options=(again,))

@@ -30,7 +30,7 @@ STEPS = (
     step("transfer", "accepted nobody arrived found", "sent", "technician desk", "C-4.5.1a"),
     step("book", "open sent offered accepted nobody", "", "desk technician", "C-4.5.1b"),  # another time; the state stays, or see AFTER_BOOKING
     step("arrive", "accepted nobody", "arrived", "technician", "C-4.1.2d"),  # somebody came to the door after all
-    step("nobody", "accepted", "nobody", "home", "C-4.1.2c"),
+    step("nobody", "accepted arrived", "nobody", "home", "C-4.1.2c"),  # also when 开门了 was tapped by mistake
     step("find", "arrived found", "found", "technician", "C-4.3.2a"),
     step("start", "found", "working", "free", "C-4.2.3"),
     step("quote", "found quoted working", "quoted", "home", "C-4.3.2b"),

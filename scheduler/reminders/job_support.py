@@ -23,7 +23,10 @@ def speak(desk: Desk, due: DueRow) -> Prompt | None:
     asked, nth = str(due.args["asked"]), int(due.args.get("nth", 1))
     if job is None or job.state in jobs.ENDED or str(job.data.get("helped_at", "")) >= asked or job.data.get("asked_help") != asked:
         return None
-    who = desk.person(job.technician_id) if job.technician_id else None
+    asker = visit.asked_for_help(job)
+    if asker not in (job.technician_id, *job.asked):
+        return None  # who asked does not go after all
+    who = desk.person(asker) if asker else None
     words = f"{who.name if who else '师傅'}还在等支援。{desk.phone_of(who.id) if who else ''}\n{job.what}"
     prompt = Prompt(f"{job.title}\n{words}", (cards.button("我马上联系", job, "helping", main=True),))
     if nth > 1:

@@ -26,7 +26,7 @@ def speak(desk: Desk, due: DueRow) -> Prompt | None:
     for who in _above(desk)[:1]:
         desk.tell(who.id, Prompt(f"下班了，{desk.me.name}还有 {words}没交客服。明早的汇总里会再列。"), lane=LANE, key=f"{KIND}:{due.key}:{who.id}")
     card = evening.card(desk)
-    return Prompt(f"下班了，还没交：{words}。", card.options)
+    return Prompt(f"下班了，还没交：\n{words}。", card.options)
 
 
 def _above(desk: Desk) -> list[Person]:

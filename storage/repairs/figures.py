@@ -57,10 +57,10 @@ def of(conn: Connection, sight: Sight, first: date, last: date, begins: datetime
         _sum(_had("support")),
         _sum(_late(now)),
     ).select_from(job.join(case, case.c.id == job.c.case_id))
-    row = conn.execute(asked.where(job.c.day.between(first, last), case.c.state != "cancelled", sight.sees())).one()
+    row = conn.execute(sight.of(asked.where(job.c.day.between(first, last), case.c.state != "cancelled"))).one()
     rated = select(func.count(), func.avg(cast(case_event.c.data["rating"].as_integer(), Float)))
     rated = rated.select_from(case_event.join(case, case.c.id == case_event.c.case_id).join(job, job.c.case_id == case.c.id))
-    stars = conn.execute(rated.where(case_event.c.action == "rate", case_event.c.at >= begins, case_event.c.at < ends, sight.sees())).one()
+    stars = conn.execute(sight.of(rated.where(case_event.c.action == "rate", case_event.c.at >= begins, case_event.c.at < ends))).one()
     jobs, closed, urgent, response, arrival, *rest = row
     first_time, reworked, disputed, supported, late = map(_number, rest)
     return RepairFigures(

@@ -54,7 +54,7 @@ class Holding(RepairsDesk):
     def papers_of(self, jobs_: Collection[int]) -> Sequence[Thing]:
         if not jobs_:
             return ()
-        seen = select(job.c.case_id).join(case, case.c.id == job.c.case_id).where(job.c.case_id.in_(jobs_), self._sight().sees())
+        seen = self._sight().of(select(job.c.case_id).join(case, case.c.id == job.c.case_id).where(job.c.case_id.in_(jobs_)))
         return custody.some(self._conn, custody.of_kind("paper"), thing.c.case_id.in_(seen))
 
     def loose_papers(self) -> Sequence[Thing]:
@@ -65,7 +65,7 @@ class Holding(RepairsDesk):
         )
 
     def waiting_papers(self) -> Sequence[Thing]:
-        seen = select(job.c.case_id).join(case, case.c.id == job.c.case_id).where(self._sight().sees())
+        seen = self._sight().of(select(job.c.case_id).join(case, case.c.id == job.c.case_id))
         return custody.some(self._conn, custody.of_kind("paper"), thing.c.case_id.in_(seen), thing.c.holder_kind == "person")
 
     def holdings(self) -> Sequence[Thing]:
@@ -156,7 +156,7 @@ class Holding(RepairsDesk):
         own = or_(custody.held_by(self.me.id), thing.c.id.in_(select(handover.c.thing_id).where(_hand(self.me.id))))
         if not self._sees_jobs():
             return own
-        seen = select(job.c.case_id).join(case, case.c.id == job.c.case_id).where(self._sight().sees())
+        seen = self._sight().of(select(job.c.case_id).join(case, case.c.id == job.c.case_id))
         return or_(own, thing.c.case_id.in_(seen))
 
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, insert, or_, select, true, update
+from sqlalchemy import Connection, Integer, Select, and_, bindparam, func, insert, or_, select, text, update
 
 from conversations.repairs.job import Callout, Job
+from rules.repairs.jobs import ENDED
 from storage import cases
 from storage.prepared import Query
 from storage.tables import callout, case, case_event, counter, job, outbox
@@ -29,19 +30,27 @@ class Sight:
     areas: frozenset[int] = frozenset()
     stations: frozenset[int] = frozenset()
 
-    def sees(self) -> ColumnElement[bool]:
-        if self.everybody:
-            return true()
-        told = select(callout.c.case_id).where(callout.c.person_id == self.me)
-        moved = select(case_event.c.case_id).where(case_event.c.by_id == self.me)
-        return or_(
-            job.c.technician_id == self.me,
-            case.c.person_id == self.me,
-            job.c.case_id.in_(told),
-            job.c.case_id.in_(moved),
-            job.c.area_id.in_(self.areas),
-            job.c.station_id.in_(self.stations),
-        )
+    def of(self, wanted: Select[Any]) -> Select[Any]:
+        """Those of a query over job and case that are seen."""
+        return wanted if self.everybody else wanted.where(_SEES).params(self.values())
+
+    def values(self) -> dict[str, Any]:
+        return {"me": self.me, "areas": sorted(self.areas), "stations": sorted(self.stations)}
+
+
+# Whether somebody was told of this one job, or moved it, is looked up for each: not whatever they ever were told of.
+_me = bindparam("me", type_=Integer)
+_told = select(callout.c.person_id).where(callout.c.case_id == job.c.case_id).correlate(job)
+_moved = select(case_event.c.by_id).where(case_event.c.case_id == job.c.case_id).correlate(job)
+_SEES = or_(
+    job.c.technician_id == _me,
+    case.c.person_id == _me,
+    job.c.area_id.in_(bindparam("areas", expanding=True)),
+    job.c.station_id.in_(bindparam("stations", expanding=True)),
+    _me.in_(_told),
+    _me.in_(_moved),
+)
+UNENDED = (case.c.kind == KIND, text('"case".closed_at is null'))  # word for word the condition of ix_case_open
 
 
 _count = both(
@@ -80,6 +89,7 @@ _asked = Query(
     lambda *row: row,
 )
 _any = Query(_all.where(job.c.case_id == bindparam("job")), lambda *row: row)
+_seen = Query(_all.where(job.c.case_id == bindparam("job"), _SEES), lambda *row: row)
 _callouts = Query(
     select(
         callout.c.id,
@@ -110,16 +120,23 @@ def register(conn: Connection, columns: Mapping[str, Any], data: Mapping[str, An
 
 
 def one(conn: Connection, id: int, sight: Sight) -> Job | None:
-    rows = _any.all(conn, {"job": id}) if sight.everybody else conn.execute(_all.where(job.c.case_id == id, sight.sees())).all()
+    rows = _any.all(conn, {"job": id}) if sight.everybody else _seen.all(conn, {"job": id, **sight.values()})
     found = _loaded(conn, rows)
     return found[0] if found else None
 
 
 def some(conn: Connection, sight: Sight, limit: int, asked: Mapping[str, Any]) -> list[Job]:
     """Newest first; `asked` by the names of _CONDITIONS."""
-    wanted = [_CONDITIONS[name](value) for name, value in asked.items() if value is not None and value not in ((), "")]
-    statement = _all.where(sight.sees(), *wanted).order_by(case.c.id.desc()).limit(limit)
-    return _loaded(conn, conn.execute(statement).all())
+    wanted: list[Any] = [_CONDITIONS[name](value) for name, value in asked.items() if value is not None and value not in ((), "")]
+    if (states := asked.get("states")) and ENDED.isdisjoint(states):
+        wanted += UNENDED
+    return _loaded(conn, conn.execute(sight.of(_all.where(*wanted)).order_by(case.c.id.desc()).limit(limit)).all())
+
+
+def of_days(conn: Connection, sight: Sight, first: date, last: date, after: int, limit: int) -> list[Job]:
+    """Oldest first, those after that id: a page of many."""
+    wanted = sight.of(_all.where(job.c.day.between(first, last), case.c.id > after)).order_by(case.c.id).limit(limit)
+    return _loaded(conn, conn.execute(wanted).all())
 
 
 _CONDITIONS: Mapping[str, Any] = {

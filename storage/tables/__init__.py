@@ -8,7 +8,7 @@ from storage.tables.log import audit, audit_salt
 from storage.tables.messages import blob, inbox, lease, outbox
 from storage.tables.mutes import mute
 from storage.tables.papers import answer_log, case, case_event, kept_words, paper, paper_blob, paper_version, session
-from storage.tables.people import address, deputy, invitation, leave, person, role, talk, team, web_session
+from storage.tables.people import address, deputy, invitation, leave, own_hours, person, role, talk, team, web_session
 from storage.tables.repairs import agreement, area, callout, duty, handover, job, link, station, thing
 from storage.tables.rules import setting_change
 from storage.tables.setup import channel, start_link
@@ -53,6 +53,7 @@ __all__ = [
     "metadata",
     "mute",
     "outbox",
+    "own_hours",
     "owner",
     "paper",
     "paper_blob",

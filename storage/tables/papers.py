@@ -100,6 +100,7 @@ case = Table(
     Index("ix_case_person", "person_id", "kind", "state"),
     Index("ix_case_day", "kind", "day"),
     Index("ix_case_customer", "customer_id", "kind"),
+    partial("ix_case_open", "kind", "id", where="closed_at is null"),
 )
 case_event = Table(
     "case_event",

@@ -26,6 +26,16 @@ person = Table(
     Column("greeted_at", Instant),  # has confirmed who they are and read what is recorded
     Column("left_on", Date),
 )
+own_hours = Table(  # from a day on; before the first of them what stands in person
+    "own_hours",
+    metadata,
+    key(),
+    to("person", "person_id"),
+    Column("since", Date, nullable=False),
+    Column("opens", String(5), nullable=False),  # "": the firm's
+    Column("closes", String(5), nullable=False),
+    UniqueConstraint("person_id", "since"),
+)
 role = Table(
     "role",
     metadata,

@@ -103,6 +103,19 @@ def test_from_the_days_list(firm: Talk) -> None:
     assert of(firm, "送书 3 本").state == "planned"
 
 
+def test_a_time_written_to_the_card_is_the_new_one(firm: Talk) -> None:
+    firm.says(LI, "今天")
+    firm.taps(LI, "改约")
+    firm.taps(LI, "华东精密今天 09:30")
+    assert "没有这个时间" in text(firm.says(LI, "25点"))
+    firm.says(LI, "取消")
+    firm.says(LI, "改约")
+    firm.taps(LI, "华东精密今天 09:30")
+    assert text(firm.says(LI, "明天上午10点")).startswith("华东精密改到明天 10:00 了")
+    assert of(firm, "续约，剩 12 天").at == CALENDAR.at(date(2026, 11, 25), "10:00")
+    assert "没看懂" in text(firm.says(LI, "10点"))  # there is nothing to change any more
+
+
 def test_called_off_from_the_list_and_by_another_time(firm: Talk) -> None:
     firm.says(LI, "今天")
     firm.taps(LI, "改约")

@@ -12,7 +12,8 @@ LI, ZHAO, CHEN = "李强", "赵磊", "陈主管"
 def test_the_first_greeting_once(firm: Talk) -> None:
     heard = firm.says(ZHAO, "你好")
     assert text(heard) == (
-        "赵磊，您好。我是跑街，帮您记拜访、写日志、催事情。位置只在您发送时记录，不跟踪。直接发一句话就行，例如：拜访 华东精密 王经理 谈续约。"
+        "赵磊，您好。我是跑街，帮您记拜访、写日志、催事情。位置只在您发送时记录，不跟踪。直接发一句话就行，例如：拜访 华东精密 王经理 谈续约。\n"
+        "您名下现有客户：龙腾显示、华东精工。"
     )
     assert labels(heard) == ["试一次，不留记录", "今天", "这不是我"]
     assert "我是跑街" not in text(firm.says(ZHAO, "你好"))

@@ -70,7 +70,7 @@ def test_the_team_a_page_at_a_time(firm: Talk) -> None:
 
 
 def test_somebodys_by_name_for_who_looks_after_them(firm: Talk) -> None:
-    for words in ("张敏的数据", "数据 张敏", "本月 张敏", "张敏本月的数据"):
+    for words in ("张敏的数据", "数据 张敏", "本月 张敏", "张敏本月的数据", "张敏 成绩"):
         assert text(firm.says(CHEN, words)).startswith("张敏 11 月的数据"), words
     assert text(firm.says(CHEN, "上月 张敏")).startswith("张敏 10 月的数据")
     assert "张敏 11 月" not in text(firm.says(LI, "张敏的数据"))

@@ -31,6 +31,7 @@ def test_the_draft_shows_what_is_missing(firm: Talk) -> None:
     heard = firm.says(LI, "孙经理")
     assert text(heard) == "今天的日志写好了：拜访 2 家，电话 1 个，送书 1 家。\n这个月华东精密对我们："
     assert labels(heard) == ["看全文", "交陈主管", "戒备", "接受", "信任"]
+    assert labels(firm.taps(LI, "看全文")) == ["交陈主管"]  # the question stands on the other card, with the customer's name
 
 
 def test_one_tap_hands_it_in(firm: Talk) -> None:

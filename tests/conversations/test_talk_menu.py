@@ -83,3 +83,23 @@ def test_looking_up_somebody_elses_customer_one_sign_off(firm: Talk) -> None:
 
 def test_a_slip_of_the_finger_is_still_read(firm: Talk) -> None:
     assert "华东精密｜见了王经理" in text(firm.says(LI, "拜访 华东精蜜 王经理 谈续约"))
+
+
+# --- each their own work ------------------------------------------------------------------------------------
+
+
+def test_how_to_is_of_ones_own_work(firm: Talk) -> None:
+    sales, station = labels(firm.says(LI, "怎么做")), labels(firm.says("王师傅", "怎么做"))
+    assert "送书" in sales
+    assert "送书" not in station
+    assert {"上门", "收费的维修", "急修", "下班交单"} <= set(station)
+    assert "求助不扣分" in text(firm.says("王师傅", "不会修怎么办"))
+    assert "不用争" in text(firm.taps("王师傅", "客户嫌贵"))
+
+
+def test_the_menu_leads_to_ones_own_work(firm: Talk) -> None:
+    assert labels(firm.says("王师傅", "菜单")) == ["我的单"]
+    assert "现在没有您的单" in text(firm.taps("王师傅", "我的单"))
+    assert "办公、" in text(firm.says("陈主管", "菜单"))
+    assert "写「办公」打开管理页面" in text(firm.says("小吴", "菜单"))
+    assert text(firm.says("小方", "今天")) == "现在没有开着的单。"

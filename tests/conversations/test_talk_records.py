@@ -10,6 +10,11 @@ from tests.conversations.talk import DAY, Talk, labels, text
 LI = "李强"
 
 
+def open_form(firm: Talk) -> str:
+    session = firm.desk(LI, lambda desk: desk.open_session())
+    return session.form if session else ""
+
+
 def test_a_visit_in_one_message(firm: Talk) -> None:
     heard = firm.says(LI, "拜访 华东精密 王经理 谈续约，想降 5%，答应周五 18:00 前答复")
     assert "记成这样，对吗？" in text(heard)
@@ -191,6 +196,60 @@ def test_taking_a_record_back(firm: Talk) -> None:
     assert "这条不算数" in text(firm.taps(LI, "撤回这条"))
     assert firm.papers(LI) == []
     assert "已经撤回了" in text(firm.taps(LI, "撤回这条"))
+
+
+def test_what_a_withdrawn_record_had_done_is_undone_with_it(firm: Talk) -> None:
+    firm.says(LI, "拜访 华东精密 王经理 谈续约，想降 5%，答应周五 18:00 前答复")
+    firm.says(LI, "对")
+    firm.taps("林经理", "写答复")
+    firm.says(LI, "改一处")  # a correction is under way
+    firm.says(LI, "撤回")
+    assert "已告诉林经理不用答复「降价」" in text(firm.taps(LI, "撤回这条"))
+    assert "「想降 5%」不用答复了" in firm.last("林经理").text
+    assert "已取消" in text(firm.says("林经理", "可以降 3%"))
+    assert [one.state for one in firm.cases(LI, "request")] == ["dropped"]
+    assert firm.dues("request_reply") == []
+    assert {one.state for one in firm.cases(LI, "appointment")} == {"planned"}
+    assert "没有放着没填完的" in text(firm.says(LI, "继续"))
+    assert firm.papers(LI) == []
+
+
+def test_pictures_sent_for_a_correction_outlive_the_record(firm: Talk) -> None:
+    firm.says(LI, "拜访 华东精密 王经理 谈续约")
+    firm.says(LI, "对")
+    firm.says(LI, "改一处")
+    firm.taps(LI, "不改了")
+    firm.sends(LI, "a" * 64)
+    firm.says(LI, "撤回")
+    assert "1 张照片留着，下一条拜访会带上。" in text(firm.taps(LI, "撤回这条"))
+    assert "照片 1 张" in text(firm.says(LI, "拜访 华东精密 王经理 谈续约"))
+
+
+def test_who_was_met_is_no_name_when_it_was_forgotten(firm: Talk) -> None:
+    firm.says(LI, "拜访 曾氏灯光 介绍版位")
+    firm.taps(LI, "改一处")
+    firm.taps(LI, "见了谁：（未填）")
+    assert "见了忘了" not in text(firm.says(LI, "忘了"))
+    firm.says(LI, "对")
+    assert firm.papers(LI)[0].answers["met"] == LATER
+    assert "曾氏灯光见了谁？" in text(firm.says(LI, "日志"))
+
+
+@pytest.mark.parametrize("word", ["撤销", "删掉刚才的", "记错了"])
+def test_wrong_just_now_is_taken_back_or_changed(firm: Talk, word: str) -> None:
+    firm.says(LI, "拜访 华东精密 王经理 谈续约")
+    firm.says(LI, "对")
+    heard = firm.says(LI, word)
+    assert "要撤回这条吗？" in text(heard)
+    assert labels(heard) == ["撤回这条", "改一处", "不撤"]
+    assert "改哪一处？" in text(firm.taps(LI, "改一处"))
+
+
+@pytest.mark.parametrize("word", ["算了", "不记了", "放弃"])
+def test_never_mind_is_a_way_out(firm: Talk, word: str) -> None:
+    firm.says(LI, "拜访 华东精密 王经理 谈续约")
+    assert "好，没有存，原话还留着" in text(firm.says(LI, word))
+    assert open_form(firm) == ""
 
 
 def test_yes_typed_to_a_card_of_several(firm: Talk) -> None:

@@ -86,6 +86,7 @@ TABLE = {
     "export_lists": {"team": "supervisor manager", "all": "admin"},
     "export_records": {"team": "supervisor manager"},
     "export_rules": {"all": "admin"},
+    "export_jobs": {"team": "service_desk area_manager station_master property_manager", "all": "asset_management admin"},
     "keep_cards": {"all": "admin manager supervisor"},
     "see_cards": {"all": f"{SALES} admin"},
     "see_card_reads": {"team": "supervisor manager", "all": "admin"},

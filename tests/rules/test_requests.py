@@ -44,6 +44,7 @@ def test_what_is_special(words: str, kind: str) -> None:
     [
         ("parked", "ask", REP, "asked"),
         ("parked", "drop", REP, "dropped"),
+        ("asked", "drop", REP, "dropped"),
         ("asked", "answer", LIN, "answered"),
         ("asked", "pass", LIN, "asked"),
         ("answered", "tell", REP, "told"),
@@ -86,3 +87,11 @@ def test_tell_by() -> None:
     assert tell_by(at(24, "14:00"), CALENDAR, at(24, "18:00")) == at(24, "17:00")
     assert tell_by(at(24, "14:00"), CALENDAR, at(24, "12:00")) == at(25, "12:00")
     assert tell_by(at(24, "14:00"), CALENDAR) == at(25, "12:00")
+
+
+def test_nobody_is_to_ring_a_customer_at_night() -> None:
+    assert tell_by(at(25, "08:43"), CALENDAR, at(27, "18:00")) == at(26, "18:00")  # three quarters on would be 3:40 at night
+    assert tell_by(at(25, "17:00"), CALENDAR, at(26, "09:30")) == at(25, "18:00")
+    assert tell_by(at(27, "17:30"), CALENDAR, at(30, "10:00")) == at(27, "18:00")  # not on Sunday
+    assert tell_by(at(25, "19:00"), CALENDAR, at(26, "10:00")) == at(26, "09:00")
+    assert at(25, "19:00") < tell_by(at(25, "19:00"), CALENDAR, at(25, "21:00")) < at(25, "21:00")

@@ -33,6 +33,8 @@ def test_every_setting_is_whole(setting: Setting) -> None:
         ("lines", "报价单、名片\n名片", ["报价单", "名片"]),
         ("text", "  两  个 ", "两 个"),
         ("choice", "a", "a"),
+        ("phone", "021-55510000、138 0001 0001", "021-55510000、13800010001"),
+        ("phone", "", ""),
         ("yesno", "1", True),
         ("yesno", "", False),
     ],
@@ -44,7 +46,8 @@ def test_as_people_type_it(kind: str, typed: str, value: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "typed"), [("time", "25:00"), ("time", ""), ("times", "21:00"), ("times", "21:00-21:00"), ("fen", "多"), ("choice", "b"), ("days", "-1")]
+    ("kind", "typed"),
+    [("time", "25:00"), ("time", ""), ("times", "21:00"), ("times", "21:00-21:00"), ("fen", "多"), ("choice", "b"), ("days", "-1"), ("phone", "abc")],
 )
 def test_what_is_no_value_is_refused_in_words(kind: str, typed: str) -> None:
     setting = Setting("x", "一项", "公司", kind, "", choices=(("a", "甲"),))  # type: ignore[arg-type]

@@ -121,8 +121,9 @@ def _taken(world: World, typed: Typed, sure: bool) -> Answer:
     if twin is not None:
         return Answer(twin=f"{twin.number} {twin.what}，{intake.aloud(world, twin)}", problem="这户报过同一件事，还没修完。", at="what")
     job = taking.take(world, call)
-    rung = f"紧急 {job.urgent}，{len(job.asked)} 位师傅已通知" if job.urgent else f"{jobs.TRADES[job.trade]}，{intake.aloud(world, job)}"
-    return Answer(f"{job.number} {job.where} 登记好了。{rung}", job.number, intake.aloud(world, job), consent.progress(world, job))
+    rung = f"紧急 {job.urgent}，{len(job.asked)} 位师傅已通知" if job.urgent else f"可以说：“{intake.aloud(world, job)}”"
+    trade = "" if job.urgent or job.trade == "other" else f"（{jobs.TRADES[job.trade]}）"
+    return Answer(f"{job.number} {job.where} 登记好了{trade}。{rung}", job.number, intake.aloud(world, job), consent.progress(world, job))
 
 
 def _complained(world: World, typed: Typed) -> Answer:
@@ -145,7 +146,8 @@ def _where(world: World, typed: Typed) -> tuple[Spot | None, Answer]:
         return spots[0], Answer()
     if spots:
         return None, Answer(problem="有好几处，请选一处。", at="place", spots=[_shown(one) for one in spots])
-    return None, Answer(problem=WHERE if typed.place else "名单里没有这个电话，请写哪一户。", at="place")
+    unknown = "名单里没有这个电话，请写哪一户。" if typed.phone else "请写电话，或写哪一户。"
+    return None, Answer(problem=WHERE if typed.place else unknown, at="place")
 
 
 def _spots(world: World, given: Mapping[str, str]) -> Sequence[Spot]:

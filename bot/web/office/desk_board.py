@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -25,6 +26,7 @@ SEES = DESK | {"station_master", "asset_management"}
 HOME = "/office/desk"
 OPEN = tuple(state for state in rule.STATES if state not in rule.ENDED)
 MOST = 200
+MOST_AWAY = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,8 @@ class Row:
     with_area: bool = False
     fee: str = ""
     allow: Sequence[tuple[int, str]] = ()  # who may let the fee go
+    desks: bool = False  # what is said of it is for the desk to do, not a delay
+    away: Sequence[tuple[int, str]] = ()  # with nobody at work: whom to ring up before sending
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,8 @@ def board(world: World) -> list[Group]:
     """Undispatched first, then who has not accepted, then each technician's, then what waits for somebody else."""
     found = world.jobs(states=OPEN, limit=MOST)
     free = _free(world, found)
-    rows = {job.id: row(world, job, free.get(job.area_id, ())) for job in found}
+    away = _away(world) if any(job.state in ("open", "sent", "offered") and not free.get(job.area_id) for job in found) else ()
+    rows = {job.id: row(world, job, free.get(job.area_id, ()), away) for job in found}
 
     def group(name: str, these: Sequence[Job], note: str = "") -> Group:
         ranked = sorted(these, key=lambda job: (not job.urgent, not rows[job.id].late, job.at or job.opened_at, job.id))
@@ -92,15 +97,20 @@ def board(world: World) -> list[Group]:
 
 def _free(world: World, found: Sequence[Job]) -> Mapping[int | None, Sequence[tuple[int, str]]]:
     """For each area whoever is at work, the freest first."""
-    load = {job.technician_id: sum(other.technician_id == job.technician_id for other in found) for job in found if job.technician_id}
+    load = Counter(job.technician_id or next(iter(job.asked)) for job in found if job.technician_id or (job.state == "sent" and len(job.asked) == 1))
     free: dict[int | None, Sequence[tuple[int, str]]] = {}
     for area in {job.area_id for job in found if job.state in ("open", "sent", "offered")}:
-        there = sorted(world.on_shift("technician", world.now, area), key=lambda who: load.get(who.id, 0))
-        free[area] = [(who.id, f"{who.name}（{load.get(who.id, 0)} 张）") for who in there[:3]]
+        there = sorted(world.on_shift("technician", world.now, area), key=lambda who: load[who.id])
+        free[area] = [(who.id, f"{who.name}（{load[who.id]} 张）") for who in there[:3]]
     return free
 
 
-def row(world: World, job: Job, to: Sequence[tuple[int, str]] = ()) -> Row:
+def _away(world: World) -> Sequence[tuple[int, str]]:
+    """Before and after hours: the technicians of other hours, with their numbers."""
+    return [(who.id, f"{who.name}（不在班）{world.phone_of(who.id)}") for who in world.people("technician")[:MOST_AWAY]]
+
+
+def row(world: World, job: Job, to: Sequence[tuple[int, str]] = (), away: Sequence[tuple[int, str]] = ()) -> Row:
     waits = job.state in ("open", "sent", "offered")
     mine = bool(world.me.roles & DESK)
     ring, rang = _telephone(world, job) if mine and waits and job.urgent else (None, "")
@@ -117,7 +127,7 @@ def row(world: World, job: Job, to: Sequence[tuple[int, str]] = ()) -> Row:
         intake.late(world, job),
         job.urgent,
         intake.aloud(world, job),
-        to if waits and mine else (),
+        [one for one in to if job.state != "sent" or one[0] not in job.asked] if waits and mine else (),
         waits and mine and len(to) > 1 and job.state != "offered",
         mine and job.state in ("sent", "offered", "accepted"),
         mine and job.state in ("open", "sent", "offered", "accepted", "nobody"),
@@ -129,6 +139,8 @@ def row(world: World, job: Job, to: Sequence[tuple[int, str]] = ()) -> Row:
         bool(job.data.get("with_area")),
         overview.priced(job) if doubted else "",
         _allow(world, job) if doubted else (),
+        job.state in ("nobody", "fee_pending"),
+        [one for one in away if one[0] not in job.asked] if waits and mine and not to and ring is None else (),
     )
 
 

@@ -29,6 +29,7 @@ from bot.web.door import Door
 from conversations.desk import NotAllowed
 from conversations.firm import Person
 from rules.errors import RuleBroken
+from rules.people import ROLES
 from storage.database import Connection
 from storage.errors import Closed, CommitUnknown, Unavailable
 from storage.websessions import Visitor
@@ -49,7 +50,7 @@ _BUSY = "现在有点忙，没有存下。请过一会儿再按一次。"
 _ELSEWHERE = "这一页放得太久，或不是从这里打开的，没有存下。请回到上一页，刷新后再试。"
 _TOO_LARGE = "内容太大，没有存下。文件请不要超过 60 MB。"
 _UNREADABLE = "这个地址不完整，请从菜单里再打开一次。"
-_NOT_YOURS = "这一页不归您管。要看的话，请找系统管理员。"
+_NOT_YOURS = "这一页不归您管，是给{whose}看的。{then}"
 _HOW_IN = "请先进来：在聊天里写「办公」，点收到的链接。"
 T = TypeVar("T")
 
@@ -137,7 +138,9 @@ class Office:
         request.state.visitor = visitor
         request.state.person = await self.read(request, lambda world: world.me)
         if page.roles.isdisjoint(request.state.person.roles):
-            raise Problem(403, _NOT_YOURS)
+            whose = "、".join(title for role, title in ROLES.items() if role in page.roles)
+            then = "" if "admin" in request.state.person.roles else "要看的话，请找系统管理员。"
+            raise Problem(403, _NOT_YOURS.format(whose=whose, then=then))
 
     # --- the firm -----------------------------------------------------------------------------------------
     async def read(self, request: Request, ask: Callable[[World], T]) -> T:
@@ -157,8 +160,17 @@ class Office:
     def page(self, request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
         person = getattr(request.state, "person", None)
         notice, undo = self._noticed(request)
-        here = {"me": person, "nav": self._nav(person), "csrf": lambda: self._field(request), "now": self.now, "today": self.today}
-        here |= {"zone": self.zone, "notice": notice, "undo": undo, "path": request.url.path, "here": _here(request)}
+        nav, path = self._nav(person), request.url.path
+        shown = [one.path for _, pages in nav for one in pages if f"{path}/".startswith(f"{one.path}/")]
+        here = {
+            "me": person,
+            "nav": nav,
+            "here_in_nav": max(shown, key=len, default=""),
+            "csrf": lambda: self._field(request),
+            "now": self.now,
+            "today": self.today,
+        }
+        here |= {"zone": self.zone, "notice": notice, "undo": undo, "path": path, "here": _here(request)}
         answer = self._templates.TemplateResponse(request, template, here | values, status_code=status)
         if NOTICE in request.cookies:
             answer.delete_cookie(NOTICE, path="/office", secure=self._secure, httponly=True, samesite="strict")

@@ -15,6 +15,7 @@ from bot.web.office.frame import ADMIN, ALL_ROLES, Office, Page, day, number, sa
 from conversations.desk import NotAllowed
 from conversations.spoken import day_of_month
 from conversations.types import Prompt
+from rules import cells
 from rules.errors import RuleBroken
 from rules.people import ROLES
 from rules.settings import SETTINGS
@@ -24,7 +25,7 @@ from storage.world import World
 ROWS = 30
 NOT_HERE = "名单里没有这位同事。"
 GROUP = "人员"
-LONGEST_NAME, LONGEST_ACCOUNT = 20, 64
+LONGEST_NAME, LONGEST_ACCOUNT, LONGEST_PHONE = 20, 64, 40
 
 
 async def listed(office: Office, request: Request) -> Response:
@@ -52,7 +53,7 @@ async def new(office: Office, request: Request) -> Response:
                 return office.back(f"/office/people/{id}", f"{values['name']}加好了。下面可以发邀请，让本人进来。")
             except (NotAllowed, RuleBroken) as refused:
                 errors[""] = said(refused)
-    teams, firm = await office.read(request, lambda world: (world.team_cards(), _firm_hours(world)))
+    teams, firm = await office.read(request, lambda world: (world.team_cards(), firm_hours(world)))
     more = {"teams": teams, "roles": [*ROLES.items()], "firm": firm}
     return office.page(request, "office/person_new.html", status=422 if errors else 200, values=values, errors=errors, **more)
 
@@ -70,7 +71,7 @@ async def person(office: Office, request: Request) -> Response:
     id, errors, values = request.path_params["id"], {}, None
     if request.method == "POST":
         values = _typed(await office.form(request), _OWN)
-        errors = _wrong(values)
+        errors = _wrong({"opens": "", "closes": "", **values})
         if not errors:
             changed = {name: values[name] for name in _OWN if name != "team"}
             team = number(values["team"])
@@ -88,19 +89,19 @@ async def shown(office: Office, request: Request, id: int, values: Mapping[str, 
     def ask(world: World) -> tuple[Card | None, dict[str, Any]]:
         around = world.away(world.today, world.today + timedelta(days=60))
         more = {"teams": world.team_cards(), "scopes": world.scopes(), "away": [one for one in around if one.person_id == id]}
-        more |= {"firm": _firm_hours(world)}
+        more |= {"firm": firm_hours(world), "coming": world.hours_coming(id)}
         return world.staff_card(id), more | {"customers": world.owned_counts().get(id, 0), "matters": len(world.matters(id))}
 
     card, more = await office.read(request, ask)
     if card is None:
         raise Problem(404, NOT_HERE)
-    typed = values or _as_it_is(card)
     roles = [(key, title) for key, title in ROLES.items()]
-    values = {**_BLANK, **typed}
+    hours = {"opens": card.opens, "closes": card.closes, "from": (office.today + timedelta(days=1)).isoformat()}
+    values = {**_BLANK, **_as_it_is(card), **hours, **(values or {})}
     return office.page(request, "office/person.html", status=422 if errors else 200, card=card, values=values, errors=errors, roles=roles, **more)
 
 
-_OWN = ("name", "team", "opens", "closes", "phone", "account")
+_OWN = ("name", "team", "phone", "account")
 _BLANK = {"role": "rep", "scope": "firm:0", "since": "", "until": ""}
 
 
@@ -128,9 +129,7 @@ async def give_role(office: Office, request: Request) -> Response:
             return office.back(f"/office/people/{id}", "角色加好了。")
         except (NotAllowed, RuleBroken) as refused:
             errors["role"] = said(refused)
-    card = await office.read(request, lambda world: world.staff_card(id))
-    own = {} if card is None else _as_it_is(card)
-    return await shown(office, request, id, {**own, **typed}, errors)
+    return await shown(office, request, id, typed, errors)
 
 
 async def end_role(office: Office, request: Request) -> Response:
@@ -166,17 +165,10 @@ async def cut_off(office: Office, request: Request) -> Response:
 
 
 def _as_it_is(card: Card) -> dict[str, str]:
-    return {
-        "name": card.name,
-        "team": str(card.team_id or 0),
-        "opens": card.opens,
-        "closes": card.closes,
-        "phone": card.phone,
-        "account": card.account,
-    }
+    return {"name": card.name, "team": str(card.team_id or 0), "phone": card.phone, "account": card.account}
 
 
-def _firm_hours(world: World) -> str:
+def firm_hours(world: World) -> str:
     return f"{world.setting('opens')} 到 {world.setting('closes')}"
 
 
@@ -193,8 +185,11 @@ def _wrong(values: Mapping[str, str]) -> dict[str, str]:
     if len(values.get("account", "")) > LONGEST_ACCOUNT:
         errors["account"] = f"账号最多 {LONGEST_ACCOUNT} 个字。"
     errors |= wrong_hours(values["opens"], values["closes"], needed=False)
-    if len(values["phone"]) > 40:
-        errors["phone"] = "电话太长了。"
+    try:
+        if values["phone"] and len(cells.telephone(values["phone"])) > LONGEST_PHONE:
+            errors["phone"] = "电话太长了。"
+    except cells.Faulty as faulty:
+        errors["phone"] = str(faulty)
     return errors
 
 

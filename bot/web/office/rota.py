@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from starlette.requests import Request
@@ -31,7 +31,7 @@ async def listed(office: Office, request: Request) -> Response:
 async def add(office: Office, request: Request) -> Response:
     form = await office.form(request)
     typed = {name: text(form, name) for name in ("person", "role", "area", "since", "until", "span")}
-    errors = _wrong(typed)
+    errors = _wrong(typed, office.today)
     if not errors:
         try:
             return office.back(LIST, await office.write(request, lambda world: _put(world, office, typed)))
@@ -75,7 +75,7 @@ def _put(world: World, office: Office, typed: Mapping[str, str]) -> str:
     return f"{who.name}值班：{told}。"
 
 
-def _wrong(typed: Mapping[str, str]) -> dict[str, str]:
+def _wrong(typed: Mapping[str, str], today: date) -> dict[str, str]:
     errors = {}
     since, until = day(typed["since"]), day(typed["until"] or typed["since"])
     if not number(typed["person"]):
@@ -86,7 +86,9 @@ def _wrong(typed: Mapping[str, str]) -> dict[str, str]:
         errors["span"] = "请选哪一段。"
     if since is None:
         errors["since"] = "请选开始的日子。"
-    if until is None or (since is not None and not timedelta(0) <= until - since <= AHEAD):
+    elif since < today:
+        errors["since"] = "这一天已经过了，请选今天或以后的日子。"
+    if since is not None and (until is None or not timedelta(0) <= until - since <= AHEAD):
         errors["until"] = "最后一天不能早于第一天，一次最多排一个月。"
     return errors
 

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from bot.web.answers import Problem
 from bot.web.office.frame import ADMIN, Office, Page, said, text
 from bot.web.office.setup_steps import BY_NAME, HOME, STEPS, next_path, refuse_demo, states, step_page
-from bot.web.office.teams import FIRM, call_firm
+from bot.web.office.teams import FIRM, call_firm, wrong_firm
 from conversations.desk import NotAllowed
 from rules.errors import RuleBroken
 from rules.people import ROLES
@@ -53,7 +53,7 @@ async def firm(office: Office, request: Request) -> Response:
         for one in wanted:
             world.add_team(one)
 
-    errors = {} if called["firm_name"] else {"firm_name": "请写公司的名称。"}
+    errors = wrong_firm(called)
     if not errors:
         try:
             await office.write(request, write)

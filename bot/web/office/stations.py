@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from bot.web.office.frame import ADMIN, Office, Page, number, said, text, texts
 from conversations.desk import NotAllowed
+from rules import cells
 from rules.errors import RuleBroken
 from storage.world import World
 
@@ -29,6 +30,10 @@ async def put(office: Office, request: Request) -> Response:
     errors = {}
     if not typed["name"]:
         errors["name"] = "请写名称。"
+    try:
+        typed["phone"] = cells.telephone(typed["phone"]) if typed["phone"] else ""
+    except cells.Faulty as faulty:
+        errors[f"phone-{id}" if (id := number(typed["id"])) else "phone"] = str(faulty)
     if typed["what"] == "area" and not number(typed["station"]):
         errors["station"] = "请选属于哪个服务站。"
     if not errors:

@@ -23,11 +23,12 @@ async def teams(office: Office, request: Request) -> Response:
     if request.method == "POST":
         form = await office.form(request)
         typed = {name: text(form, name) for name in ("what", "id", "name", *FIRM)}
+        errors = wrong_firm(typed) if typed["what"] == "firm" else {}
         try:
-            notice = await office.write(request, lambda world: _do(world, typed))
-            return office.back("/office/teams", notice)
+            if not errors:
+                return office.back("/office/teams", await office.write(request, lambda world: _do(world, typed)))
         except (NotAllowed, RuleBroken) as refused:
-            where = {"firm": "firm_name", "team": "name" if not number(typed["id"]) else f"name-{number(typed['id'])}"}
+            where = {"team": "name" if not number(typed["id"]) else f"name-{number(typed['id'])}"}
             errors[where.get(typed["what"], "")] = said(refused)
     found, firm = await office.read(request, lambda world: (world.team_cards(), {name: world.setting(name) for name in FIRM}))
     if typed.get("what") == "firm":
@@ -46,6 +47,17 @@ def _do(world: World, typed: dict[str, str]) -> str:
         raise NotAllowed(f"请写部门名称，最多 {LONGEST} 个字。")
     world.put_team(number(typed["id"]), typed["name"])
     return "改好了。" if number(typed["id"]) else f"{typed['name']}加好了。"
+
+
+def wrong_firm(typed: Mapping[str, str]) -> dict[str, str]:
+    """What customers see has to be there, and what they are told to ring has to be a number."""
+    errors = {} if typed["firm_name"] else {"firm_name": "请写公司的名称。"}
+    for name in FIRM:
+        try:
+            SETTINGS[name].read(typed[name])
+        except RuleBroken as broken:
+            errors[name] = broken.text
+    return errors
 
 
 def call_firm(world: World, typed: Mapping[str, str]) -> None:

@@ -20,7 +20,7 @@ from storage.outside import Outside
 def _sign(desk: Outside, job: Job, came: From, form: FormData) -> None:
     if job.attested and text(form, "name", NAME) not in desk.signers():
         raise Unfinished("which_of_them")
-    outside.signed(desk, job, text(form, "name", NAME) or job.caller)
+    outside.signed(desk, job, consent.signer(job, text(form, "name", NAME), text(form, "relation", 12)))
 
 
 def _unhappy(desk: Outside, job: Job, came: From, form: FormData) -> None:

@@ -196,7 +196,7 @@ async function enter(field) {
     clearTimeout(waiting);
     const found = await look();
     if (!found || one !== call() || one.spot || one.what) return; // asked again when it is to be registered
-    if (list.hidden) trouble(one.place ? "没找到这个地方，不在公司管的房屋名单里。请核对小区、楼号、房号。" : "名单里没有这个电话，请写哪一户。");
+    if (list.hidden) trouble(one.place ? "没找到这个地方，不在公司管的房屋名单里。请核对小区、楼号、房号。" : one.phone ? "名单里没有这个电话，请写哪一户。" : "请写电话，或写哪一户。");
     return at("place").focus();
   }
   send(new FormData(form));

@@ -52,6 +52,8 @@ class Page {
     $("who").textContent = [this.me.name, this.me.roles[0]].filter(Boolean).join(" · ");
     $("drawer-who").textContent = this.me.name;
     document.title = `跑街 · ${this.me.name}`;
+    $("welcome").textContent = this.me.welcome;
+    $("example").textContent = this.me.example;
     $("menu-items").replaceChildren(...this.me.menu.map((item) => menuButton(item, () => this.choose(item))));
   }
 

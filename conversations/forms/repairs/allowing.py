@@ -8,7 +8,7 @@ from conversations.desk import Desk, NotAllowed
 from conversations.firm import Person
 from conversations.forms.repairs.reasons import OnAJob
 from conversations.questions import Pick, Text
-from conversations.repairs import paying
+from conversations.repairs import overview, paying
 from conversations.repairs.job import Job
 from conversations.types import Prompt
 from rules import money
@@ -30,7 +30,12 @@ class PartsUsed(
 
     def filed(self, desk: Desk) -> None:
         if (job := self.job(desk)) and self.what:
-            desk.note_job(job.id, "parts", parts=self.what)
+            before = str(job.data.get("parts") or "")
+            desk.note_job(job.id, "parts", parts=f"{before}，{self.what}" if before and self.what not in before else before or self.what)
+
+    def stored(self, desk: Desk) -> Prompt:
+        job = self.job(desk)
+        return overview.shown(desk, job, f"记下了：用了{job.data['parts']}。") if job is not None else super().stored(desk)
 
 
 class Payer(OnAJob, title="谁付", version=1, who="technician", on="job", in_state={"signed"}, at_once=True):

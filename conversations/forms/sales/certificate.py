@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from conversations import certificates
+from conversations import certificates, seen
 from conversations.desk import Desk
 from conversations.form import Form
 from conversations.questions import Pick, Stamped, Text
@@ -51,9 +51,12 @@ class Certificate(Form, title="营业执照", version=1, who="rep", copies_to="s
         "有效期到哪天？", label="有效期", offer=(licences.FOR_EVER,), check=day_or_ever, warn=gone_by, insist="没错", refuse="重写", at_most=40
     )
 
-    def reads(self, seen: Mapping[str, Any]) -> Mapping[str, Any]:
+    def named(self) -> Sequence[str]:
+        return [name for sha in self.blobs() for name in seen.names(self.seen(sha))]
+
+    def reads(self, looked: Mapping[str, Any]) -> Mapping[str, Any]:
         """A code whose check digit is wrong is asked for: it was not read right."""
-        licence = seen.get("licence") or {}
+        licence = looked.get("licence") or {}
         given = {"name": licence.get("name"), "kind": licence.get("form"), "until": licence.get("until")}
         if licence.get("code_valid"):
             given["code"] = licence["code"]

@@ -38,4 +38,6 @@ class AppointmentLater(Form, title="改约时间", version=1, who="rep", on="app
             desk.move(self.record.case_id, None, "later", "planned", at=self.at, order=0)
 
     def stored(self, desk: Desk) -> Prompt:
-        return Prompt(f"{spaced('改到', clock_words(self.at, desk))} 了，{when_told(desk, self.at)}" if self.at else "改好了。")
+        case = desk.case(self.record.case_id) if self.record and self.record.case_id else None
+        whom = desk.label("customers", case.customer_id or 0) if case is not None else ""
+        return Prompt(f"{whom}{spaced('改到', clock_words(self.at, desk))} 了，{when_told(desk, self.at)}" if self.at else "改好了。")

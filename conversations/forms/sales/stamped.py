@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from conversations import certificates
+from conversations import certificates, seen
 from conversations.desk import Desk
 from conversations.form import Form
 from conversations.questions import Pick, Stamped, Text
@@ -58,6 +59,9 @@ class StampedPaper(Form, title="盖章文件", version=1, who="rep", copies_to="
         may_strike=True,
     )
     talked = Text("还有什么要记？", label="备注", silent=True)
+
+    def named(self) -> Sequence[str]:
+        return [name for sha in self.blobs() for name in seen.names(self.seen(sha))]
 
     def remark(self) -> str:
         """Seal, paper and licence carry one name (A-4.4.2d)."""

@@ -27,6 +27,20 @@ def test_every_number_has_words_and_what_to_do(code: int) -> None:
     assert str(code) in str(trouble)
 
 
+# Every number of the platform's list that can come back to us.
+LISTED = (
+    *(-30001, -1, 40001, 40003, 40004, 40005, 40006, 40007, 40008, 40009, 40011, 40013, 40014, *range(40016, 40028), 40029, 40033, 40035),
+    *(40056, 40057, 40058, 40063, 40093, 40123, 41001, 42001, 42003, 42012, *range(42014, 42020), 42022, *range(42027, 42052)),
+    *(43004, 43009, 43012, 44001, 44004, 45001, 45002, 45007, 45008, 45009, 45033, 48002, 50001, 60011, 60020, 60111, 60140),
+    *(80001, 81013, 82001, 84014, 84015, 301002, 301017, 830002),
+)
+
+
+def test_none_of_them_has_the_general_words() -> None:
+    general = wecom_words.trouble(99999)
+    assert [code for code in LISTED if wecom_words.trouble(code).words == general.words] == []
+
+
 @pytest.mark.parametrize("code", NEEDED)
 def test_the_usual_ones_are_there(code: int) -> None:
     assert code in wecom_words.TABLE
@@ -42,7 +56,10 @@ def test_the_address_the_platform_saw_stands_in_the_words() -> None:
     [
         ("81013 user & party & tag all invalid", "收不到"),
         ("-1 busy", "现在忙"),
-        ("-30001 refused", "没有接受"),
+        ("-30001 refused", "没能送出"),
+        ("40007 invalid media_id", "过期"),
+        ("42045 card_action", "卡片"),
+        ("301017 voice", "语音"),
         ("99999 new", "没有接受"),
         ("invaliduser", "收不到"),
         ("unlicenseduser", "许可"),

@@ -134,7 +134,7 @@ def test_everything_goes_out_and_formulas_stay_words(bot: Bot, database: Databas
     (sheet,) = workbook.read(target.read_bytes())
     out = {row[0]: row[1] for row in sheet.rows[1:]}
     assert [str(out[f"{nth}公司"]).strip() for nth in range(len(hostile))] == [words.strip() for words in hostile]
-    for name in ("people", "units", "prices", "media", "contracts", "papers", "cases", "settings", "audit"):
+    for name in ("people", "units", "prices", "media", "contracts", "papers", "cases", "jobs", "settings", "audit"):
         assert bot("export", name, tmp_path / f"{name}.xlsx") == 0, name
         assert workbook.read((tmp_path / f"{name}.xlsx").read_bytes())
     assert bot("export", "papers", tmp_path / "p.xlsx", "--from", "2026-11-01", "--to", "2026-11-30", "--as", "LIN") == 0

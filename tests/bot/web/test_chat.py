@@ -230,7 +230,9 @@ async def test_who_is_here_and_what_the_menu_offers(page: httpx.AsyncClient) -> 
     rep, chief = (await page.get(f"{ME}/me")).json(), (await page.get("/chat/as/chen/api/me")).json()
     assert (rep["name"], rep["roles"], rep["zone"]) == ("李强", ["市场员"], "Asia/Shanghai")
     assert [item["label"] for item in rep["menu"]] == ["今天", "记拜访", "记电话", "日志", "查客户", "怎么做"]
-    assert "记拜访" not in [item["label"] for item in chief["menu"]]
+    assert [item["label"] for item in chief["menu"]] == ["今天", "谁没交", "成绩", "查客户", "办公", "怎么做"]
+    assert rep["example"].startswith("拜访 ")
+    assert (chief["welcome"], chief["example"]) == ("要您签收和答复的会发到这里。也可以写一句，例如：", "谁没交")
     assert (await page.get("/chat/as/nobody/api/me")).status_code == 404
 
 

@@ -153,6 +153,19 @@ class TestConsent:
 
 
 class TestSignature:
+    @pytest.mark.parametrize(
+        ("name", "relation", "who"), [("刘女士", "family", "刘女士的家人"), ("", "household", "和刘女士同住的人"), ("刘强", "family", "刘强")]
+    )
+    async def test_a_relative_is_not_called_by_the_tenants_name(
+        self, station: Station, page: httpx.AsyncClient, name: str, relation: str, who: str
+    ) -> None:
+        path = station.content()
+        fields = {**signed(), "name": name, "relation": relation}
+        assert (await page.post(path, data={"submission": submission((await page.get(path)).text), **fields})).status_code == 200
+        assert f"{who} " in station.talk.last(WANG).text
+        kept = station.talk.desk(FANG, lambda desk: desk.agreements(station.job))[-1]
+        assert (kept["name"], kept["relation"]) == (name, relation)  # what was typed is the evidence
+
     async def test_signed_it_is_kept_with_all_that_proves_it(self, station: Station, page: httpx.AsyncClient) -> None:
         path = station.content()
         shown = (await page.get(path)).text

@@ -147,6 +147,7 @@ async def test_a_building_that_is_not_the_firms(station: Station, page: httpx.As
 async def test_a_flat_nobody_listed_is_taken_all_the_same(station: Station, page: httpx.AsyncClient) -> None:
     assert (await report(page, room="909", name="新住户")).status_code == 200
     assert "新住户" in station.talk.last(FANG).text
+    assert "名单里没有这一户，请打电话核对房号。" in station.talk.last(FANG).text
 
 
 async def test_not_too_often_from_one_place(station: Station, page: httpx.AsyncClient) -> None:

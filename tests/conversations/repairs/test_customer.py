@@ -97,6 +97,14 @@ def test_a_change_suspends_the_work_until_a_new_consent(firm: Talk) -> None:
     assert (changed.state, changed.agreed.total if changed.agreed else 0) == ("working", 7000)
 
 
+@pytest.mark.parametrize(("said", "count"), [("球阀两个", 2), ("球阀 十二个", 12), ("球阀 3 个", 3), ("球阀x2", 2), ("球阀", 1)])
+def test_a_quantity_as_it_is_said(firm: Talk, said: str, count: int) -> None:
+    agreed(firm)
+    firm.taps(WANG, "其他")
+    firm.taps(WANG, "要改报价")
+    assert f"换 4 分球阀 ×{count}\n" in text(firm.says(WANG, said))
+
+
 def test_not_now_ends_it_politely(firm: Talk) -> None:
     id = quoted(firm)
     through(firm, "consent", outside.not_now)

@@ -94,7 +94,7 @@ def test_asking_who_still_has_it(firm: Talk) -> None:
     clock(firm, "09:00", NEXT)
     assert sum("东区 11 月 24 日" in one.text for one in firm.prompts(GAO)) == 1
     firm.taps(GAO, "问王师傅")
-    assert "高经理问：1 张单、钱 35 元还没交客服，今天请交一下。" in firm.last(WANG).text
+    assert "高经理问：\n1 张单、钱 35 元\n还没交客服，\n今天请交一下。" in firm.last(WANG).text
     assert firm.last(GAO).text.startswith("已问王师傅，请等回话。")
 
 

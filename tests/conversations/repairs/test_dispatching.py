@@ -239,15 +239,13 @@ def test_help_is_on_every_card_in_hand(firm: Talk) -> None:
     assert "需要支援" in labels(firm.taps(WANG, "阀门坏了"))
 
 
-def test_help_is_on_the_card_of_every_state_from_acceptance_on(firm: Talk) -> None:
+def test_help_is_on_the_card_of_every_state_from_dispatch_on(firm: Talk) -> None:
     here = job(firm, sent(firm))
     for state in rule.STATES:
         shown = firm.desk(WANG, lambda desk, state=state: cards.card(desk, replace(here, state=state)))
-        before, over = state in ("open", "sent", "offered"), state in rule.ENDED
-        assert ("需要支援" in labels([shown])) is not (before or over), state
-        if before:
-            more = firm.desk(WANG, lambda desk, state=state: cards.more(desk, replace(here, state=state)))
-            assert "需要支援" in labels([more])
+        assert ("需要支援" in labels([shown])) is not (state == "open" or state in rule.ENDED), state
+        if state in ("sent", "offered"):
+            assert len(shown.options) == 4  # WeCom's card has six buttons at most
 
 
 def test_help_by_word_asks_which_of_several(firm: Talk) -> None:
@@ -277,6 +275,22 @@ def test_a_call_for_support_is_repeated_until_somebody_answers(firm: Talk) -> No
     ticks(firm, minutes=10)
     assert len(firm.prompts(TIAN)) == before
     assert "由片区经理" in text(firm.token(WANG, f"a.job.{id}.{job(firm, id).rev}.helping"))
+
+
+def test_who_asked_for_help_and_does_not_go_waits_for_nobody(firm: Talk) -> None:
+    sent(firm)
+    firm.taps(WANG, "需要支援")
+    for _ in range(2):
+        ticks(firm, minutes=10)
+    assert "王师傅还在等支援" in firm.last(TIAN).text  # not taken on yet, and still asking
+    before = len(firm.prompts(TIAN))
+    sent(firm, where="阳光苑1201", phone="13800001201")
+    firm.taps(WANG, "需要支援")
+    firm.taps(WANG, "去不了")
+    firm.taps(WANG, "在别家")
+    for _ in range(2):
+        ticks(firm, minutes=10)
+    assert "1124-02" not in heard_since(firm, TIAN, before)
 
 
 @pytest.mark.parametrize("said", ["没人", "没人在家", "没人应"])

@@ -194,7 +194,27 @@ def test_parts_are_one_optional_line(firm: Talk) -> None:
     firm.taps(WANG, "用了配件")
     firm.says(WANG, "4 分球阀 1 个，生料带 1 卷")
     assert job(firm, id).data["parts"] == "4 分球阀 1 个，生料带 1 卷"
+    assert "记下了：用了4 分球阀 1 个，生料带 1 卷。" in firm.last(WANG).text
     assert "用了4 分球阀 1 个，生料带 1 卷。" in firm.desk(FANG, lambda desk: consent.signed_text(desk, desk.job(id)))
+
+
+def test_more_parts_are_added_to_those_named_before(firm: Talk) -> None:
+    id = agreed(firm)
+    for part in ("球阀 1 个", "软管 1 根", "球阀 1 个"):
+        firm.taps(WANG, "其他")
+        firm.taps(WANG, "用了配件")
+        firm.says(WANG, part)
+    assert job(firm, id).data["parts"] == "球阀 1 个，软管 1 根"
+
+
+def test_a_trial_that_failed_stays_on_record(firm: Talk) -> None:
+    id = agreed(firm)
+    firm.sends(WANG, "a2")
+    assert "没事，再修一下。" in text(firm.taps(WANG, "有一次不行"))
+    firm.sends(WANG, "a3")
+    firm.taps(WANG, "三次都正常")
+    assert job(firm, id).trials == (False, True, True, True)
+    assert "试了 4 次，最后 3 次都正常，现场已清理。" in firm.desk(FANG, lambda desk: consent.signed_text(desk, desk.job(id)))
 
 
 def test_a_photograph_on_the_way_is_not_the_end_of_the_work(firm: Talk) -> None:

@@ -67,7 +67,7 @@ def test_an_hour_before_the_end_only_what_is_missing_is_said(firm: Talk) -> None
     firm.sends(WANG, "c1")
     assert len(firm.prompts(WANG)) > before
     card = firm.desk(WANG, evening.card)
-    assert f"没办完的：{job(firm, id).number} 已到" in card.text
+    assert f"没办完的：\n{job(firm, id).number} 已到" in card.text
 
 
 def test_one_tap_hands_over_and_one_receives(firm: Talk) -> None:
@@ -75,7 +75,7 @@ def test_one_tap_hands_over_and_one_receives(firm: Talk) -> None:
     clock(firm, "17:30")
     assert firm.last(WANG).text == "1 张单、钱 35 元。"
     heard = firm.taps(WANG, "交给客服")
-    assert "17:30 交给小方了：1 张单、钱 35 元。" in text(heard)
+    assert "17:30 交给小方了：\n1 张单、钱 35 元。" in text(heard)
     assert "王师傅交来：1 张单、钱 35 元。" in firm.last(FANG).text
     assert labels([firm.last(FANG)])[:2] == ["全部收下", "数目不对 35 元"]
     assert "收下了：1 张单、钱 35 元。" in text(firm.taps(FANG, "全部收下"))
@@ -109,14 +109,14 @@ def test_one_that_did_not_come_stays_with_the_giver(firm: Talk) -> None:
     firm.taps(WANG, "交给客服")
     firm.taps(FANG, "有一件没收到")
     firm.taps(FANG, f"没收到 010-{'1124-01'}")
-    assert "小方说没收到 010-1124-01" in firm.last(WANG).text
+    assert "小方说没收到：\n010-1124-01" in firm.last(WANG).text
     assert {one.kind for one in firm.desk(WANG, evening.held)} == {"paper"}
 
 
 def test_not_handed_over_at_close_and_the_area_manager_knows(firm: Talk) -> None:
     closed(firm)
     clock(firm, "18:00")
-    assert "下班了，还没交：1 张单、钱 35 元。" in firm.last(WANG).text
+    assert "下班了，还没交：\n1 张单、钱 35 元。" in firm.last(WANG).text
     assert "王师傅还有 1 张单、钱 35 元没交客服" in firm.last(GAO).text
 
 

@@ -45,7 +45,7 @@ def test_a_paid_repair_from_call_to_cash(firm: Talk) -> None:
     id = sent(firm)
     card = firm.last(WANG)
     assert card.text.startswith("【1124-01 阳光苑502】\n厨房水龙头漏水\n刘女士 13800000502")
-    assert [one.label for one in card.options] == ["接单", "去不了", "其他"]
+    assert [one.label for one in card.options] == ["接单", "去不了", "需要支援", "其他"]
     assert "按铃最多三次" in text(firm.says(WANG, "1"))
     assert "王师傅 09:05 接单" in firm.last(FANG).text
     assert "请拍一张修前照片" in text(firm.says(WANG, "好"))
@@ -107,6 +107,63 @@ def test_nobody_home(firm: Talk) -> None:
     assert "改好时间再通知您" in text(firm.taps(WANG, "没人应"))
     assert "没人应，请和客户另约时间" in firm.last(FANG).text
     assert job(firm, id).state == "nobody"
+
+
+@pytest.mark.parametrize("word", ["没人应", "没人在家", "客户不在"])
+def test_nobody_home_after_all_is_no_finding(firm: Talk, word: str) -> None:
+    """开门了 was tapped too soon, and the door photographed."""
+    id = sent(firm)
+    for tap in ("接单", "开门了"):
+        firm.taps(WANG, tap)
+    firm.sends(WANG, "d1")
+    heard = firm.says(WANG, word)
+    assert "改好时间再通知您" in text(heard)
+    assert "请拍一下门" not in text(heard)
+    assert "没人应，请和客户另约时间" in firm.last(FANG).text
+    stands = job(firm, id)
+    assert (stands.state, stands.findings, stands.before, stands.arrived_at) == ("nobody", (), (), None)
+    assert stands.data["door"] == ["d1".ljust(64, "0")]
+    assert "查到什么" not in text(firm.taps(WANG, "又开门了"))
+    assert job(firm, id).state == "arrived"
+
+
+def test_nobody_home_is_behind_the_other_button_too(firm: Talk) -> None:
+    id = sent(firm)
+    for tap in ("接单", "开门了", "其他", "没人应"):
+        firm.taps(WANG, tap)
+    assert job(firm, id).state == "nobody"
+
+
+def test_with_one_at_the_door_and_one_to_go_to_the_door_is_meant(firm: Talk) -> None:
+    first, second = sent(firm), sent(firm, where="阳光苑1201", what="插座没电", trade="power", phone="13800001201")
+    for nth in (1, 2):
+        firm.taps(WANG, "接单", of=nth)
+    firm.token(WANG, f"a.job.{first}.{job(firm, first).rev}.arrive")
+    firm.says(WANG, "我的单")
+    firm.says(WANG, "没人应")
+    assert (job(firm, first).state, job(firm, second).state) == ("nobody", "accepted")
+
+
+def test_with_two_to_go_to_it_is_asked_which(firm: Talk) -> None:
+    first, second = sent(firm), sent(firm, where="阳光苑1201", what="插座没电", trade="power", phone="13800001201")
+    for nth in (1, 2):
+        firm.taps(WANG, "接单", of=nth)
+    firm.says(WANG, "我的单")
+    assert "哪一家没人应？" in text(firm.says(WANG, "没人应"))
+    firm.taps(WANG, "1124-02 阳光苑1201")
+    assert (job(firm, first).state, job(firm, second).state) == ("accepted", "nobody")
+
+
+def test_help_before_it_is_taken_on(firm: Talk) -> None:
+    """One tap on the card it comes with; whoever asked hears who will ring."""
+    id = sent(firm)
+    assert "已告诉片区经理" in text(firm.taps(WANG, "需要支援"))
+    assert "王师傅请求支援" in firm.last(GAO).text
+    firm.taps(GAO, "我马上联系")
+    assert "高经理来帮您" in firm.last(WANG).text
+    assert "已告诉片区经理" in text(firm.says(WANG, "求助"))
+    assert job(firm, id).state == "sent"
+    assert "按铃最多三次" in text(firm.taps(WANG, "接单"))
 
 
 def test_help_costs_nothing_and_carries_everything(firm: Talk) -> None:

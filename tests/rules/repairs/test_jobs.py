@@ -44,7 +44,7 @@ TABLE = {
     "offered": {"desk": "send book cancel", "area": "send book cancel", "technician": "accept book"},
     "accepted": {"desk": "transfer book cancel", "area": "transfer book cancel", "technician": "transfer book arrive nobody"},
     "nobody": {"desk": "transfer book cancel", "area": "transfer book cancel", "technician": "transfer book arrive"},
-    "arrived": {"desk": "transfer", "area": "transfer", "technician": "find transfer"},
+    "arrived": {"desk": "transfer", "area": "transfer", "technician": "find transfer nobody"},
     "found": {"desk": "transfer", "area": "transfer", "technician": "find quote unmet transfer"},
     "quoted": {"technician": "quote stay dispute", "customer": "consent not_now stay dispute"},
     "working": {"technician": "quote finish unmet"},
@@ -62,6 +62,7 @@ TABLE = {
 _FREE = {("found", "technician"): "+start", ("signed", "technician"): "+leave -pay"}
 _NO_DOOR = {
     ("accepted", "technician"): "-nobody",
+    ("arrived", "technician"): "-nobody",
     ("found", "technician"): "+start -quote",
     ("quoted", "technician"): "-quote -stay",
     ("working", "technician"): "-quote",
@@ -127,7 +128,7 @@ def test_the_short_path_has_no_bell_quotation_or_consent() -> None:
     path = {"accepted": "arrive", "arrived": "find", "found": "start", "working": "finish", "finished": "tried", "tried": "content"}
     for state, action in path.items():
         assert action in jobs.may(replace(PUBLIC, state=state), WHO["technician"])
-    for state, action in {"accepted": "nobody", "found": "quote", "working": "quote", "signed": "pay"}.items():
+    for state, action in {"accepted": "nobody", "arrived": "nobody", "found": "quote", "working": "quote", "signed": "pay"}.items():
         assert action not in jobs.may(replace(PUBLIC, state=state), WHO["technician"])
     assert "leave" in jobs.may(replace(PUBLIC, state="signed"), WHO["technician"])
 

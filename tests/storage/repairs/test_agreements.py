@@ -72,6 +72,15 @@ def test_one_byte_changed_anywhere_and_it_does_not(file: bytes, data: st.DataObj
         agreements.check(bytes(broken))
 
 
+def test_a_time_of_the_chain_written_otherwise_it_does_not(file: bytes) -> None:
+    """2026-11-24U01:05 is the same instant to whoever reads it."""
+    chain = file.index(b'"chain":')
+    place = file.index(b"T", file.index(b'"at":"', chain))
+    for changed in (file[:place] + b"U" + file[place + 1 :], file[:place] + b" " + file[place + 1 :]):
+        with pytest.raises(agreements.Tampered):
+            agreements.check(changed)
+
+
 @pytest.mark.only("sqlite")
 @pytest.mark.parametrize(
     "part",

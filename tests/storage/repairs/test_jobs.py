@@ -6,12 +6,16 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import Connection, select, text
 
 from conversations.desk import NotAllowed, StaleCase
 from rules.errors import RuleBroken
 from rules.steps import NotYours
 from storage.database import Database
+from storage.repairs import jobs
 from storage.repairs.desk import RepairsDesk
+from storage.repairs.jobs import Sight
+from storage.tables import case, job
 from tests.storage.repairs.firm import CALL, NOW, Firm, a_firm
 
 
@@ -134,3 +138,23 @@ def test_who_is_on_shift(database: Database, firm: Firm) -> None:
     assert database.read_now(lambda conn: names(conn, 17)) == ["赵师傅"]
     with pytest.raises(NotAllowed):
         database.write_now(lambda conn: firm.desk(conn, "王师傅").put_duty(firm.people["王师傅"], "technician", *night))
+
+
+def test_who_sees_some_areas_is_served_from_what_is_open(database: Database, firm: Firm) -> None:
+    """Neither the whole register nor all that ever happened is read for it."""
+    id = sent(database, firm)
+    asked = {"states": ("open", "sent"), "limit": 50}
+
+    def look(conn: Connection) -> tuple[list[int], list[int], list[int], str]:
+        seen = [[one.id for one in firm.desk(conn, who).jobs(**asked)] for who in ("东经理", "西经理", "王师傅")]  # type: ignore[arg-type]
+        if conn.dialect.name != "sqlite":
+            return seen[0], seen[1], seen[2], ""
+        wanted = Sight(firm.people["东经理"], areas=frozenset(firm.areas.values())).of(select(case.c.id).join(job, job.c.case_id == case.c.id))
+        wanted = wanted.where(*jobs.UNENDED).order_by(case.c.id.desc())
+        plan = conn.execute(text(f"explain query plan {wanted.compile(dialect=conn.dialect, compile_kwargs={'literal_binds': True})}"))
+        return seen[0], seen[1], seen[2], "\n".join(row.detail for row in plan)
+
+    east, west, told, plan = database.read_now(look)
+    assert (east, west, told) == ([id], [], [id])
+    assert "SCAN case" not in plan
+    assert "ix_case_open" in plan or not plan

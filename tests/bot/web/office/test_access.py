@@ -54,7 +54,8 @@ async def test_role_by_page(house: House) -> None:
                     assert answered.status_code not in (401, 500), (role, page.path)
                     continue
                 assert answered.status_code == 403, (role, page.path)
-                assert "不归您管" in answered.text
+                assert "不归您管，是给" in answered.text
+                assert ("请找系统管理员" in answered.text) == (role != "admin")
 
 
 async def test_a_post_of_another_role_is_refused(house: House) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -67,7 +68,7 @@ async def test_a_place_as_it_is_said(fang: Browser, words: str) -> None:
 async def test_a_building_without_a_flat_is_its_common_parts(fang: Browser) -> None:
     assert [one["label"] for one in (await look(fang, place="阳光苑5号楼"))["spots"]] == ["阳光苑 5 号楼 公共部位"]
     told = await take(fang, place="阳光苑5号楼", what="楼道灯不亮")
-    assert "阳光苑5号楼楼道 登记好了。电" in told["notice"]
+    assert "阳光苑5号楼楼道 登记好了（电）。可以说：“" in told["notice"]
     again = await take(fang, place="阳光苑5号楼", what="楼道灯又不亮")
     assert again["twin"]
 
@@ -151,6 +152,29 @@ async def test_the_board_sends_offers_chases_books_and_cancels(station: House, f
     assert "现在没有开着的单" in (await fang.get("/office/desk/board")).text
 
 
+async def test_a_job_not_accepted_yet_counts_and_who_was_sent_is_not_offered_again(station: House, fang: Browser) -> None:
+    await take(fang, phone="13800000502", what="厨房漏水")
+    assert "已派给王师傅" in (await act(station, fang, what="send", to=station.firm.people["wangjg"]))["notice"]
+    board = (await fang.get("/office/desk/board")).text
+    assert "派王师傅" not in board
+    assert "派李师傅（0 张）" in board
+    await take(fang, phone="13800001201", what="插座没电")
+    board = (await fang.get("/office/desk/board")).text
+    assert board.index("派李师傅（0 张）") < board.index("派王师傅（1 张）")
+    assert "请写电话，或写哪一户。" in (await take(fang, what="灯坏了"))["problem"]
+
+
+async def test_before_hours_the_board_says_whom_to_ring_and_sends(station: House, fang: Browser) -> None:
+    station.app.clock.move_to(NOW + timedelta(hours=12))  # ten at night
+    await take(fang, phone="13800000502", what="厨房漏水")
+    board = (await fang.get("/office/desk/board")).text
+    assert "现在没有师傅在班，派给不在班的请先打电话。" in board
+    assert "派王师傅（不在班）13900000001" in board
+    assert "在班的都发" not in board
+    assert "已派给王师傅" in (await act(station, fang, what="send", to=station.firm.people["wangjg"]))["notice"]
+    assert "派王师傅（不在班）" not in (await fang.get("/office/desk/board")).text
+
+
 async def job_of(station: House) -> Any:
     return await station.read(lambda conn: station.firm.desk(conn, "fang", NOW).jobs(limit=1)[0])
 
@@ -219,6 +243,8 @@ async def test_a_fee_explained_gives_the_customer_the_way_on(station: House, fan
     page = (await fang.get("/office/desk/board")).text
     for words_of_it in ("解释后同意", "待片区经理", "减免", "报价 50.00 元（2026 年 10 月版价目表）"):
         assert words_of_it in page
+    assert "迟：" not in page  # it is for the desk to do, nobody is late
+    assert "报价 50.00 元，费用还没定，客服会打电话给您说明。" in page
     whole = re.search(r"/office/jobs/\d+", page)
     assert whole is not None
     assert "人工" in (await fang.get(whole[0])).text
@@ -267,6 +293,8 @@ async def test_the_rota(station: House) -> None:
         assert "18:00 到 第二天 09:00" in shown.text
         assert "不是客服专员" in (await xu.post("/office/rota/add", {**fields, "role": "service_desk"})).text
         assert "请选一位同事" in (await xu.post("/office/rota/add", {**fields, "person": ""})).text
+        past = (NOW.date() - timedelta(days=1)).isoformat()
+        assert "这一天已经过了" in (await xu.post("/office/rota/add", {**fields, "since": past})).text
         id = shown.text.split('/office/rota/end"')[1].split('name="id" value="')[1].split('"')[0]
         assert "取消了" in (await xu.post("/office/rota/end", {"id": id})).text
         assert "还没有排值班" in (await xu.get("/office/rota")).text
@@ -328,8 +356,14 @@ async def test_stations_and_areas(station: House) -> None:
         assert "一个小区只归一个片区" in made.text
         assert "南区加好了" in (await admin.post("/office/stations/put", {"what": "area", "name": "南区", "station": str(known[0].id)})).text
         assert "请选属于" in (await admin.post("/office/stations/put", {"what": "area", "name": "北区"})).text
-        changed = await admin.post("/office/stations/put", {"what": "station", "id": str(known[0].id), "name": "阳光服务站", "phone": "021-1"})
-        assert "021-1" in changed.text
+        changed = await admin.post("/office/stations/put", {"what": "station", "id": str(known[0].id), "name": "阳光服务站", "phone": "021-55512346"})
+        assert "021-55512346" in changed.text
+        wrong = await admin.post("/office/stations/put", {"what": "station", "id": str(known[0].id), "name": "阳光站", "phone": "请看牌子"})
+        assert wrong.status_code == 422
+        assert "不像电话号码" in wrong.text  # tenants are told to ring it
+        assert 'value="请看牌子"' in wrong.text
+        assert 'value="阳光站"' in wrong.text
+        assert "021-55512346" in (await admin.get("/office/stations")).text
 
 
 async def test_a_colleague_of_no_station_is_not_on_the_rota(station: House) -> None:

@@ -49,6 +49,7 @@ async def test_what_was_typed_comes_back_with_what_is_wrong(house: House, admin:
     assert 'role="alert" tabindex="-1" autofocus' in shown.text
     assert "请写姓名" in shown.text
     assert "下班要在上班之后" in shown.text
+    assert "不像电话号码" in shown.text
     assert 'value="139"' in shown.text
     taken = await admin.post("/office/people/new", {**NEW, "account": "LI"})
     assert "账号 li 已经是李强的" in taken.text
@@ -208,13 +209,41 @@ async def test_every_write_is_in_the_log_with_who_and_where(house: House, admin:
     assert {("wu", "office", "add"), ("wu", "office", "give_role")} <= {tuple(row) for row in rows}
 
 
-async def test_people_s_hours_and_pinyin_follow_the_card(house: House, admin: Browser) -> None:
+async def test_people_s_pinyin_follows_the_card(house: House, admin: Browser) -> None:
     id = house.firm.people["li"]
     other = str(house.firm.teams["二部"])
-    await admin.post(f"/office/people/{id}", {"name": "曾强", "team": other, "opens": "08:30", "closes": "17:30", "phone": "1"})
+    await admin.post(f"/office/people/{id}", {"name": "曾强", "team": other, "phone": "13800000001"})
     row = await house.read(lambda conn: conn.execute(select(person).where(person.c.id == id)).one())
-    assert (row.name, row.opens, row.closes, row.team_id) == ("曾强", "08:30", "17:30", house.firm.teams["二部"])
+    assert (row.name, row.team_id) == ("曾强", house.firm.teams["二部"])
     assert row.pinyin.startswith("zengqiang")
+
+
+async def test_own_hours_from_a_day_and_withdrawn(house: House, admin: Browser) -> None:
+    li = house.firm.people["li"]
+    path = f"/office/people/{li}"
+    assert 'value="2026-11-25"' in (await admin.get(path)).text  # tomorrow, as the firm's
+    shown = await admin.post(f"{path}/hours", {"opens": "08:30", "closes": "17:30", "from": "2026-12-01"})
+    assert "从 12 月 1 日起上下班：08:30 到 17:30。" in shown.text
+    assert "按公司的，09:00 到 18:00；2026-12-01 起 08:30 到 17:30" in shown.text
+    assert (await told(house, "li"))[-1] == "从 12 月 1 日起您的上下班时间：08:30 到 17:30。早上和下班前的提醒跟着改。"
+    for wrong, words in (
+        ({"opens": "19:00", "closes": "18:00"}, "下班要在上班之后"),
+        ({"closes": ""}, "或者两个都空着"),
+        ({"from": "2026-11-01"}, "不能从过去的日子起改"),
+        ({"from": ""}, "请选从哪天起"),
+        ({"from": "2026-12-05"}, "本来就是这个时间"),
+    ):
+        refused = await admin.post(f"{path}/hours", {"opens": "08:30", "closes": "17:30", "from": "2026-12-01", **wrong})
+        assert refused.status_code == 422, wrong
+        assert words in refused.text
+        assert 'value="李强"' in refused.text
+    back = await admin.post(f"{path}/hours/withdraw", {"from": "2026-12-01"})
+    assert "撤回了，上下班照旧" in back.text
+    assert "2026-12-01 起" not in back.text
+    assert "取消了，照旧" in (await told(house, "li"))[-1]
+    assert (await admin.post(f"{path}/hours/withdraw", {"from": "2026-12-01"})).status_code == 404
+    async with house.browser("chen") as browser:
+        assert (await browser.post(f"{path}/hours", {"opens": "08:30", "closes": "17:30", "from": "2026-12-01"})).status_code == 403
 
 
 async def test_a_rep_needs_a_team_and_the_rest_stays_typed(house: House, admin: Browser) -> None:

@@ -172,6 +172,11 @@ async def test_customers_from_a_coming_day(house: House, admin: Browser) -> None
 async def test_teams_and_the_firm(house: House, admin: Browser) -> None:
     shown = await admin.post("/office/teams", {"what": "firm", "firm_name": "中视报", "firm_phone": "021-5555"})
     assert 'value="中视报"' in shown.text
+    wrong = await admin.post("/office/teams", {"what": "firm", "firm_name": "", "firm_phone": "总机"})
+    assert wrong.status_code == 422
+    assert "请写公司的名称" in wrong.text
+    assert "不像电话号码" in wrong.text
+    assert 'value="总机"' in wrong.text
     assert "三部加好了" in (await admin.post("/office/teams", {"what": "team", "id": "0", "name": "三部"})).text
     same = await admin.post("/office/teams", {"what": "team", "id": "0", "name": "一部"})
     assert same.status_code == 422
