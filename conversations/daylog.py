@@ -281,10 +281,12 @@ def withdrawn(desk: Desk, case: Case, rev: int) -> Prompt:
 
 
 def standings(look: Lookup, team: int | None, day: date) -> list[tuple[int, str, rule.Standing]]:
-    """How everybody's log of the day stands, leave and rest days known (A-3.3.6b)."""
+    """How everybody's log of the day stands, leave and rest days known; who has not begun yet owes none (A-3.3.6b)."""
     rows = []
     for who in look.people("rep", team):
         case = look.case_by_key(key(who.id, day))
+        if case is None and not who.greeted:
+            continue
         due = look.now >= look.calendar.at(day, who.closes)
         rows.append((who.id, who.name, rule.standing(case.state if case else "", on_leave=look.on_leave(who.id, day), due=due)))
     return rows

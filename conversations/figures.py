@@ -150,8 +150,8 @@ def sources(desk: Desk, people: Sequence[Person], month: str) -> Prompt:
     """What each channel brought (A-3.1.2)."""
     first, last = bounds(month)
     found = desk.sources([who.id for who in people], first, last)
-    lines = [f"{_month(desk, first)}新客户的来源（{_named(people)}）："]
-    lines += [_source(one) for one in found]
+    lines = [f"{_month(desk, first)}登记的新客户从哪里来（{_named(people)}）："]
+    lines += [*(_source(one) for one in found), "登记的都算在内；成果里只算有凭证的。"]
     before = spelt(date.fromordinal(first.toordinal() - 1))
     options = (Option("漏斗", tokens.of_action("funnel", month)), Option("上月渠道", tokens.of_action("sources", before)))
     return Prompt("\n".join(lines) if found else f"{_month(desk, first)}还没有新客户。登记新客户时选的来源会列在这里。", options)

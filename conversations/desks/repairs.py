@@ -97,10 +97,6 @@ class Repairs(Protocol):
         """Nobody is asked any more; whoever still was."""
         ...
 
-    def price_list(self) -> PriceList:
-        """In force today; empty when the firm has none yet."""
-        ...
-
     def stations(self) -> Sequence[Station]: ...
     def station(self, id: int) -> Station | None:
         """0: the firm's only one."""

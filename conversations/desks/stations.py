@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from conversations.desks.handouts import Card
-from conversations.desks.repairs import Station
+from conversations.desks.repairs import PriceList, Station
 from conversations.firm import Case
 from conversations.holdings import Unit
 from conversations.repairs.job import Job
@@ -83,6 +83,10 @@ class StationLookup(Protocol):
 
     def still_open(self, key: str, phone: str, what: str) -> Job | None:
         """The same place and thing reported before and not done."""
+        ...
+
+    def price_list(self) -> PriceList:
+        """In force today; empty when the firm has none yet."""
         ...
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from conversations.phrases import numerals
@@ -13,7 +13,10 @@ from conversations.types import Said, Session, Unclear
 
 if TYPE_CHECKING:
     from conversations.form import Form
+    from conversations.lookup import Lookup
 
+# What so many of each come to, in words by id, and what all of them do.
+Worth = Callable[["Lookup", Mapping[int, int]], tuple[Mapping[int, str], str]]
 PAGE = 6
 MOST = 999
 _UNIT = "[个只米次套台片根块处项卷把条]"
@@ -28,16 +31,17 @@ class Counts(Question[Mapping[int, int]]):
 
     grows = True
 
-    def __init__(self, ask: Any, source: str, *, at_most: int = 30, **rest: Any) -> None:
+    def __init__(self, ask: Any, source: str, *, at_most: int = 30, worth: Worth | None = None, **rest: Any) -> None:
         super().__init__(ask, **rest)
-        self.source, self.at_most = source, at_most
+        self.source, self.at_most, self.worth = source, at_most, worth
 
     def text(self, raw: Any, paper: Form) -> str:
         counts = raw["counts"] if raw else {}
         if not counts:
             return f"{super().text(raw, paper)}\n点一下加一个，或写名称和数量，例如：球阀 2。"
-        listed = "\n".join(f"{one['label']} ×{one['count']}" for one in counts.values())
-        return f"{self.label}：\n{listed}\n还有吗？去掉写「删 名称」。"
+        each, total = self.worth(paper.look, self.value(raw, paper)) if self.worth is not None else ({}, "")
+        listed = [f"{one['label']} ×{one['count']} {each.get(int(id), '')}".rstrip() for id, one in counts.items()]
+        return "\n".join([f"{self.label}：", *listed, *([total] if total else []), "还有吗？去掉写「删 名称」。"])
 
     def choices(self, raw: Any, paper: Form, session: Session) -> Sequence[Choice]:
         counts = raw["counts"] if raw else {}

@@ -76,6 +76,13 @@ def quote(job: str, version: str, prices: Mapping[str, Price], wanted: Sequence[
     return Quotation(job, version, lines)
 
 
+def worth(prices: Mapping[int, Price], counts: Mapping[int, int]) -> tuple[Mapping[int, str], str]:
+    """While it is put together: what each line comes to, by id, and all; a line the table has no more has no sum, and then there is no total."""
+    sums = {id: prices[id].fen * count for id, count in counts.items() if id in prices}
+    total = f"合计 {money.exact(sum(sums.values()))} 元" if len(sums) == len(counts) else ""
+    return {id: f"{money.exact(fen)} 元" for id, fen in sums.items()}, total
+
+
 def difference(old: Quotation, new: Quotation) -> tuple[str, ...]:
     """What changed, in words for the customer, the sum last (C-4.3.4a)."""
     before, after = {line.code: line for line in old.lines}, {line.code: line for line in new.lines}

@@ -145,7 +145,7 @@ async def excel(office: Office, request: Request) -> Response:
         book.sheet("数据", heads, rows)
         book.sheet("漏斗", [Head("步骤"), Head("客户", 12, "number")], [[stage.label, stage.customers] for stage in sheet.stages])
         sources = [[one.name, one.entered, one.reached, one.signed] for one in sheet.sources]
-        heads = [Head("来源"), Head("新客户", 12, "number"), Head("谈过且有凭证", 16, "number"), Head("有合同", 12, "number")]
+        heads = [Head("来源"), Head("登记的新客户", 12, "number"), Head("谈过且有凭证", 16, "number"), Head("有合同", 12, "number")]
         book.sheet("渠道", heads, sources)
     name = f"figures-{ask.first:%Y%m%d}-{ask.last:%Y%m%d}.xlsx"
     return Response(out.getvalue(), media_type=SHEET, headers={"Content-Disposition": f'attachment; filename="{name}"'})

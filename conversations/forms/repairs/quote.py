@@ -11,13 +11,13 @@ from conversations.repairs import cards, consent
 from conversations.repairs.job import Job
 from conversations.types import Prompt
 from rules import money
-from rules.repairs.quotations import quote
+from rules.repairs.quotations import quote, worth
 
 
 class RepairQuote(Form, title="维修报价", version=1, who="technician", on="job", in_state={"found", "quoted", "working"}, at_once=True):
     """Lines and sums out of 《有偿维修服务收费价格一览表》; a new one suspends the work until the customer agrees (C-4.3.2b, C-4.3.4a)."""
 
-    items = Counts("修什么？按价目表选。", "prices", label="报价")
+    items = Counts("修什么？按价目表选。", "prices", label="报价", worth=lambda look, counts: worth(look.price_list().lines, counts))
 
     def filed(self, desk: Desk) -> None:
         job = desk.job(self.record.case_id) if self.record and self.record.case_id else None

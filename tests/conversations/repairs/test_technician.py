@@ -51,7 +51,7 @@ def test_a_paid_repair_from_call_to_cash(firm: Talk) -> None:
     assert "请拍一张修前照片" in text(firm.says(WANG, "好"))
     assert "查到什么？" in text(firm.sends(WANG, "a1"))
     assert "收费点一项" in text(firm.taps(WANG, "阀门坏了"))
-    assert "换 4 分球阀 ×1" in text(firm.taps(WANG, "换 4 分球阀 35.00/个"))
+    assert "换 4 分球阀 ×1 35.00 元\n合计 35.00 元" in text(firm.taps(WANG, "换 4 分球阀 35.00/个"))
     firm.says(WANG, "人工 1")
     heard = firm.taps(WANG, "就这些")
     assert "合计 85.00 元" in text(heard)

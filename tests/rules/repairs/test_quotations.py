@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.errors import RuleBroken
-from rules.repairs.quotations import Price, difference, quote
+from rules.repairs.quotations import Price, difference, quote, worth
 
 PRICES = {one.code: one for one in (Price("B1", "换 4 分球阀", "个", 3500), Price("L1", "人工", "次", 5000), Price("P1", "换水管", "米", 1250))}
 
@@ -16,6 +16,12 @@ def test_lines_and_sums() -> None:
     made = quote("1042", "2026-10", PRICES, [("B1", 1), ("L1", 1)])
     assert (made.total, made.capitals) == (8500, "捌拾伍元整")
     assert [(line.name, line.sum) for line in made.lines] == [("换 4 分球阀", 3500), ("人工", 5000)]
+
+
+def test_sums_while_it_is_put_together() -> None:
+    prices = {7: Price("a", "球阀", "个", 3500), 9: Price("b", "软管", "根", 2550)}
+    assert worth(prices, {7: 2, 9: 1}) == ({7: "70.00 元", 9: "25.50 元"}, "合计 95.50 元")
+    assert worth(prices, {7: 1, 8: 1}) == ({7: "35.00 元"}, "")  # taken out of the table meanwhile
 
 
 def test_the_same_item_twice_is_one_line() -> None:
