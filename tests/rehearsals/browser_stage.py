@@ -57,22 +57,24 @@ class BrowserPhone:
 
     async def says(self, text: str, at: datetime, times: int) -> None:
         await self._page.clock.set_fixed_time(at)
+        before = await self._mine()
         await self._page.locator("#text").fill(text)
         await self._page.locator("#send").click()
-        await self._arrived()
+        await self._arrived(before + 1)
 
     async def taps(self, message: Heard, label: str, at: datetime, times: int) -> None:
         await self._page.clock.set_fixed_time(at)
+        before = await self._mine()
         bubble = self._page.locator(".theirs").nth(int(message.handle))
         await bubble.locator(".option").filter(has=self._page.get_by_text(label, exact=True)).click()
-        await self._arrived()
+        await self._arrived(before + 1)
 
     async def sends_photos(self, pictures: Sequence[bytes], at: datetime, times: int) -> None:
         await self._page.clock.set_fixed_time(at)
         files = [{"name": f"{n}.jpg", "mimeType": "image/jpeg", "buffer": data} for n, data in enumerate(pictures)]
+        before = await self._mine()
         await self._page.locator("#album-file").set_input_files(files)
-        await expect(self._page.locator(".mine")).not_to_have_count(0)
-        await self._arrived()
+        await self._arrived(before + len(files))
 
     async def sends_voice(self, sound: bytes, at: datetime, times: int) -> None:
         raise NotImplementedError("a recording is made by the page itself: tests/browser")
@@ -94,11 +96,13 @@ class BrowserPhone:
         labels = await bubble.locator(".option > span:not(.number)").all_inner_texts()
         return Heard(text, tuple(labels), str(n))
 
-    async def _arrived(self) -> None:
-        """Everything sent has its tick, so it is in the inbox."""
-        mine = self._page.locator(".mine")
-        for _ in range(200):
+    async def _mine(self) -> int:
+        return await self._page.locator(".mine").count()
+
+    async def _arrived(self, count: int) -> None:
+        """All of it stands on the page and everything sent has its tick, so it is in the inbox."""
+        for _ in range(400):
             await asyncio.sleep(0.05)
-            if await mine.count() and await self._page.locator('.mine:not([data-state="sent"])').count() == 0:
+            if await self._mine() >= count and await self._page.locator('.mine:not([data-state="sent"])').count() == 0:
                 return
         raise TimeoutError("the page did not send")
