@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from conversations.desks.handouts import Card, Exhibition
+from conversations.desks.repairs import PriceList
 from conversations.firm import Case, CaseEvent, Customer, Found, Paper, Person
 from conversations.form import Form
 from conversations.questions import Amount, Choose, Confirm, Day, Lines, Moment, Photo, Photos, Pick, Place, Text, not_past
@@ -48,6 +49,9 @@ class Firm:
 
     def still_open(self, key: str, phone: str, what: str) -> None:
         """No caller rings twice here."""
+
+    def price_list(self) -> PriceList:
+        return PriceList("2026 年 10 月版", {})
 
     def customer(self, id: int) -> Customer | None:
         name = self.label("customers", id)
