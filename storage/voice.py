@@ -63,6 +63,7 @@ class Voice(View):
             talk_id, muted = callers.talk_of(self._conn, person), None
         else:
             talk_id, muted = talk.id, talk.muted_until if lane in _WAITS else None
+        waits = [at for at in (muted, not_before) if at is not None]
         return outbox.put(
             self._conn,
             talk_id,
@@ -73,7 +74,7 @@ class Voice(View):
             pushed=pushed,
             dedupe_key=key or None,
             coalesce_key=coalesce or None,
-            not_before=max(self._now, *(at for at in (muted, not_before) if at is not None)) if muted or not_before else None,
+            not_before=max(self._now, *waits) if waits else None,
         )
 
     def say(self, prompt: Prompt, *, coalesce: str = "") -> int:
