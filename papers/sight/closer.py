@@ -29,8 +29,6 @@ FIRST, AGAIN = 0.13, 0.5  # what the first reading's votes weigh against the sec
 HOLE = 1.5  # steps, from which one between has been lost
 SEEN, SHARE = 0.4, 0.3  # of the strips, and of their votes, from which a place beyond an end carries a character
 PLAIN_SEEN, PLAIN_SHARE = 0.5, 0.9  # from which it does so even if the words lie less evenly then
-BESIDE = 0.15  # of the strips, at one end when the other is seen and both lie evenly
-EVEN = 1e-6  # one more at both ends lies as evenly
 STROKES = "一二三丨川"  # rims and lines read as characters; never added at an end
 OPENING, CLOSING = "(（", ")）"
 OPENED, CLOSED = 0.05, 0.02  # chance of a bracket between two characters, from which a pair is put there: where none is, it is under 0.03
@@ -94,7 +92,7 @@ def fused_again(first: Fused, arc: Arc, posteriors: Sequence[Array], signs: Sequ
         old = before.get(round(place, 9))
         inside = MORE <= index < count - MORE
         slots.append(_slot(place, [strip[index] for strip in strips], trust, old, weight if inside else 0.0))
-    low, high = _ends(slots, start, count - 1 - MORE, arc, first.pitch)
+    low, high = _ends(slots, start, count - 1 - MORE, arc)
     kept = [slot for slot in slots[low : high + 1] if slot.signs]
     return Fused(tuple(_bracketed(kept, at, posteriors, signs)), first.pitch)
 
@@ -117,20 +115,18 @@ def lean(arc: Arc, first: float, last: float) -> float:
     return math.remainder(middle - arc.up, 2 * math.pi / (5 if arc.star else 1))
 
 
-def _ends(slots: Sequence[Slot], low: int, high: int, arc: Arc, pitch: float) -> tuple[int, int]:
+def _ends(slots: Sequence[Slot], low: int, high: int, arc: Arc) -> tuple[int, int]:
     """Outwards while something is seen there and the words then lie more evenly about the top, or it is plain to see."""
     for _ in range(MORE):
-        for more_low, more_high in ((1, 0), (0, 1), (1, 1)):
+        for more_low, more_high in ((1, 0), (0, 1)):
             new = low - more_low, high + more_high
             if new[0] < 0 or new[1] >= len(slots):
                 continue
-            added = [slots[new[0]]] * more_low + [slots[new[1]]] * more_high
-            if any(not slot.signs or slot.sign in STROKES or slot.share < SHARE for slot in added) or max(slot.seen for slot in added) < SEEN:
+            slot = slots[new[0] if more_low else new[1]]
+            if not slot.signs or slot.sign in STROKES or slot.seen < SEEN or slot.share < SHARE:
                 continue
-            if min(slot.seen for slot in added) < BESIDE:
-                continue
-            evener = abs(lean(arc, slots[new[0]].place, slots[new[1]].place)) < abs(lean(arc, slots[low].place, slots[high].place)) + EVEN
-            if evener or all(slot.seen >= PLAIN_SEEN and slot.share >= PLAIN_SHARE for slot in added):
+            evener = abs(lean(arc, slots[new[0]].place, slots[new[1]].place)) < abs(lean(arc, slots[low].place, slots[high].place))
+            if evener or (slot.seen >= PLAIN_SEEN and slot.share >= PLAIN_SHARE):
                 low, high = new
     return low, high
 
